@@ -1,0 +1,120 @@
+"""Settings: typed, read once from the environment; what is wrong stops the process at start."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, get_type_hints
+
+
+class BadSettings(SystemExit):
+    """The environment does not make settings; the text lists everything that is wrong."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What one process of a service is told from outside.
+
+    Attributes:
+        AMQP_URI: Broker: ``amqp://user:password@host:port/vhost``.
+        MONGO_URI: Database server; must be a replica set, of one node at least.
+        MONGO_DATABASE: Database; the service's name when empty.
+        HTTP_HOST: Address to listen at.
+        HTTP_PORT: Port of the API; the service's own when 0.
+        HTTP_SHARED_PORT: Let replicas on one machine share the port (SO_REUSEPORT).
+        ADMIN_PORT: Port for this process's health and metrics alone; 0 for none.
+        HTTP_CONCURRENCY: Requests handled at the same time; more are answered 503.
+        TOKEN_PUBLIC_KEY_FILE: PEM of the Ed25519 key that tokens are checked with.
+        LINK_SECRET: Key of signed links; events and notification must have the same.
+        PUBLIC_URL: Where links in mails lead, without a path.
+        SMTP_URI: Mail server: ``smtp://host:port``.
+        MAIL_FROM: Sender of mails.
+        CLOCK_MAY_BE_SET: Allow ``PUT /v1/clock``; never in production.
+        RETRY_LADDER_SECONDS: Delays before an event is tried again, rising, seconds.
+        PREFETCH: Unacked messages that the broker gives to one process at the most.
+        OUTBOX_SWEEP_SECONDS: How old an unpublished event must be for another to publish it.
+        TIMER_POLL_SECONDS: Pause between looks for due timers, seconds.
+        DRAIN_SECONDS: How long work in hand may take after SIGTERM; below the 30 s after which
+            Docker and Kubernetes kill.
+        LOG_LEVEL: DEBUG, INFO, WARNING or ERROR.
+    """
+
+    AMQP_URI: str = field(default="amqp://guest:guest@127.0.0.1:5672/", repr=False)
+    MONGO_URI: str = field(default="mongodb://127.0.0.1:27017/?replicaSet=rs0", repr=False)
+    MONGO_DATABASE: str = ""
+    HTTP_HOST: str = "127.0.0.1"
+    HTTP_PORT: int = 0
+    HTTP_SHARED_PORT: bool = False
+    ADMIN_PORT: int = 0
+    HTTP_CONCURRENCY: int = 100
+    TOKEN_PUBLIC_KEY_FILE: Path | None = None
+    LINK_SECRET: str = field(default="", repr=False)
+    PUBLIC_URL: str = "http://127.0.0.1:8002"
+    SMTP_URI: str = field(default="smtp://127.0.0.1:1025", repr=False)
+    MAIL_FROM: str = "secretariat@zirve.example"
+    CLOCK_MAY_BE_SET: bool = False
+    RETRY_LADDER_SECONDS: tuple[int, ...] = (5, 30, 120, 600, 3600, 21600)
+    PREFETCH: int = 300
+    OUTBOX_SWEEP_SECONDS: float = 5.0
+    TIMER_POLL_SECONDS: float = 1.0
+    DRAIN_SECONDS: float = 25.0
+    LOG_LEVEL: str = "INFO"
+
+    @property
+    def outbox_age(self) -> timedelta:
+        """Age from which an unpublished event is swept."""
+        return timedelta(seconds=self.OUTBOX_SWEEP_SECONDS)
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+        """Read the settings.
+
+        Raises:
+            BadSettings: One cannot be read, or is out of range; all of them are listed.
+        """
+        given = os.environ if environment is None else environment
+        hints = get_type_hints(cls)
+        values: dict[str, Any] = {}
+        wrong = []
+        for each in fields(cls):
+            text = given.get(each.name)
+            if text is None or (text == "" and each.name != "MONGO_DATABASE"):
+                continue
+            try:
+                values[each.name] = _read(text, hints[each.name])
+            except ValueError as error:
+                wrong.append(f"{each.name}: {error}")
+        settings = cls(**values)
+        wrong += _out_of_range(settings)
+        if wrong:
+            raise BadSettings("Settings that cannot be used:\n  " + "\n  ".join(wrong))
+        return settings
+
+
+def _read(text: str, kind: Any) -> Any:
+    if kind is bool:
+        if text.lower() not in ("true", "false"):
+            raise ValueError("true or false is expected")
+        return text.lower() == "true"
+    if kind == tuple[int, ...]:
+        return tuple(int(part) for part in text.split(","))
+    if kind == Path | None:
+        return Path(text)
+    return kind(text)
+
+
+def _out_of_range(settings: Settings) -> list[str]:
+    wrong = []
+    ladder = settings.RETRY_LADDER_SECONDS
+    if not ladder or list(ladder) != sorted(set(ladder)) or ladder[0] < 1:
+        wrong.append("RETRY_LADDER_SECONDS: rising whole numbers from 1 are expected")
+    for name in ("HTTP_PORT", "ADMIN_PORT"):
+        if not 0 <= getattr(settings, name) <= 65_535:  # noqa: PLR2004 - TCP's highest port
+            wrong.append(f"{name}: 0 to 65535 is expected")
+    for name in ("HTTP_CONCURRENCY", "PREFETCH"):
+        if not 1 <= getattr(settings, name) <= 2000:  # noqa: PLR2004 - RabbitMQ's cap for quorum queues
+            wrong.append(f"{name}: 1 to 2000 is expected")
+    if settings.LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+        wrong.append("LOG_LEVEL: DEBUG, INFO, WARNING or ERROR is expected")
+    return wrong

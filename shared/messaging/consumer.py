@@ -1,0 +1,271 @@
+"""The consuming connection: what has arrived is a batch, what was judged is settled.
+
+One thread reads frames, others handle batches. A message is acked only after its effects are
+stored, or after the broker has confirmed its copy on the retry ladder or among the parked.
+"""
+
+import logging
+import random
+import threading
+import time
+from collections import deque
+from typing import Any
+
+from shared.messaging.batch import BatchHandler, Fate, Received
+from shared.messaging.connection import BROKER_ERRORS, Link
+from shared.messaging.envelope import BadEnvelope, opened
+from shared.messaging.publisher import BrokerAway, Outgoing, Publisher
+from shared.messaging.seen import Seen
+from shared.messaging.topology import Topology, check
+from shared.observability import metrics
+
+BATCH_MOST = 100
+HANDLERS = 3
+"""Batches under way at once, so that one computes while the others wait for the database."""
+AWAY_SECONDS = (0.2, 0.5, 1, 2, 5)
+
+log = logging.getLogger(__name__)
+
+
+class Consumer:
+    """Hears one service's inbox."""
+
+    def __init__(
+        self,
+        uri: str,
+        topology: Topology,
+        handler: BatchHandler,
+        publisher: Publisher,
+        seen: Seen,
+        prefetch: int,
+    ) -> None:
+        self._uri = uri
+        self._topology = topology
+        self._handler = handler
+        self._publisher = publisher
+        self._seen = seen
+        self._prefetch = prefetch
+        self._link: Link | None = None
+        self._arrived: deque[Received] = deque()
+        self._busy: set[tuple[str, str]] = set()
+        self._in_hand = 0
+        self._changed = threading.Condition()
+        self._stopping = False
+        self.consuming = threading.Event()
+        self._ended = threading.Event()
+
+    # -- the reading thread -------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Keep connected and read until ``stop``; a thread of its own."""
+        try:
+            self._read_on()
+        finally:
+            self._ended.set()
+
+    def _read_on(self) -> None:
+        failures = 0
+        while not self._stopping:
+            try:
+                link = self._connect()
+            except BROKER_ERRORS as error:
+                failures = min(failures + 1, len(AWAY_SECONDS))
+                log.warning("broker away", extra={"reason": f"{type(error).__name__}: {error}"})
+                time.sleep(AWAY_SECONDS[failures - 1] * random.uniform(0.5, 1.5))  # noqa: S311
+                continue
+            failures = 0
+            try:
+                while self._link is link:
+                    link.read(0.5)
+                link.close()
+            except Exception as error:  # noqa: BLE001 - this thread must outlive whatever a frame holds
+                self._lose(link, f"{type(error).__name__}: {error}")
+
+    def _connect(self) -> Link:
+        link = Link(self._uri, f"{self._topology.service} consumer")
+        check(link.channel, self._topology)
+        link.channel.basic_qos(0, self._prefetch, False)  # noqa: FBT003 - amqp's signature
+        with self._changed:
+            self._arrived.clear()
+            self._link = link
+        link.channel.basic_consume(
+            self._topology.inbox,
+            consumer_tag=f"{self._topology.service}",
+            callback=lambda message: self._arrive(link, message),
+        )
+        self.consuming.set()
+        return link
+
+    def _arrive(self, link: Link, message: Any) -> None:
+        received = Received(None, message.body, tag=message.delivery_tag, raw=(link, message))
+        headers = message.properties.get("application_headers") or {}
+        count = headers.get("x-delivery-count", 0)
+        received.deliveries = count if isinstance(count, int) else 0
+        try:
+            if message.properties.get("content_type") != "application/json":
+                raise BadEnvelope("not application/json")
+            if message.properties.get("content_encoding") not in (None, "utf-8", "UTF-8"):
+                raise BadEnvelope("compressed or not UTF-8")
+            if isinstance(received.body, str):
+                received.body = received.body.encode()
+            received.envelope = opened(headers)
+        except BadEnvelope as error:
+            received.reason = f"bad_envelope: {error}"
+        with self._changed:
+            self._arrived.append(received)
+            self._changed.notify()
+
+    def _lose(self, link: Link, reason: str) -> None:
+        with self._changed:
+            if self._link is link:
+                self._link = None
+                self._arrived.clear()
+                self.consuming.clear()
+                if not self._stopping:
+                    log.warning("consuming connection lost", extra={"reason": reason})
+            self._changed.notify_all()
+        link.drop()
+
+    # -- the handling threads -----------------------------------------------------------------
+
+    def handle(self) -> None:
+        """Handle batches until stopped; several threads do this at once."""
+        while True:
+            taken = self._take()
+            if taken is None:
+                return
+            batch, keys = taken
+            try:
+                self._handle(batch)
+            except Exception:
+                # Not acked, so the broker brings it again when the connection goes.
+                log.exception("batch failed")
+            finally:
+                with self._changed:
+                    self._busy -= keys
+                    self._in_hand -= len(batch)
+                    self._changed.notify_all()
+
+    def _take(self) -> tuple[list[Received], set[tuple[str, str]]] | None:
+        """Wait for messages whose aggregates no other batch is changing right now."""
+        with self._changed:
+            while True:
+                if self._stopping:
+                    return None
+                batch: list[Received] = []
+                keys: set[tuple[str, str]] = set()
+                skipped: list[Received] = []
+                skipped_keys: set[tuple[str, str]] = set()
+                while self._arrived and len(batch) < BATCH_MOST:
+                    message = self._arrived.popleft()
+                    wanted = self._prepared_keys(message)
+                    # What follows a skipped message of the same aggregate waits with it.
+                    if wanted & self._busy or wanted & skipped_keys:
+                        skipped.append(message)
+                        skipped_keys |= wanted
+                    else:
+                        batch.append(message)
+                        keys |= wanted
+                self._arrived.extendleft(reversed(skipped))
+                if batch:
+                    self._busy |= keys
+                    self._in_hand += len(batch)
+                    return batch, keys
+                self._changed.wait(1.0)
+
+    def _prepared_keys(self, message: Received) -> set[tuple[str, str]]:
+        if message.event is None and message.fate is Fate.HOLD and not self._handler.prepare(message):
+            return set()
+        return self._handler.keys(message)
+
+    def _handle(self, batch: list[Received]) -> None:
+        started = time.perf_counter()
+        held = batch
+        failures = 0
+        while True:
+            ready = [message for message in held if message.event is not None]
+            self._handler.handle(ready)
+            self._settle([message for message in held if message.fate is not Fate.HOLD])
+            held = [message for message in held if message.fate is Fate.HOLD]
+            if not held or self._stopping or held[0].raw[0] is not self._link:
+                break
+            failures = min(failures + 1, len(AWAY_SECONDS))
+            log.warning("database away", extra={"held": len(held)})
+            time.sleep(AWAY_SECONDS[failures - 1])
+        metrics.batch(batch, time.perf_counter() - started)
+
+    def _settle(self, messages: list[Received]) -> None:
+        done = [m for m in messages if m.fate is Fate.DONE]
+        failed = [m for m in messages if m.fate is not Fate.DONE]
+        if failed:
+            try:
+                self._publisher.send([self._sent_on(message) for message in failed])
+                done += failed
+            except BrokerAway:
+                log.warning("failed messages stay in the inbox", extra={"count": len(failed)})
+                for message in failed:
+                    self._reject(message)
+        self._seen.note([m.envelope for m in messages if m.fate is Fate.DONE and m.envelope])
+        self._ack(done)
+
+    def _sent_on(self, message: Received) -> Outgoing:
+        """Return the copy that goes up the ladder or, when that is used up, to the parked."""
+        original = message.raw[1]
+        headers = dict(original.properties.get("application_headers") or {})
+        headers.pop("x-death", None)
+        headers.pop("x-delivery-count", None)
+        tries = message.envelope.tries if message.envelope else 0
+        message_id = str(original.properties.get("message_id") or "")
+        headers |= {"zirve-tries": tries + 1, "zirve-reason": message.reason[:1000]}
+        ladder = self._topology.ladder_seconds
+        if message.fate is Fate.RETRY and tries < len(ladder):
+            seconds = ladder[tries]
+            # Up to a fifth earlier, so that what failed together does not come back together.
+            ttl = int(seconds * 1000 * random.uniform(0.8, 1.0))  # noqa: S311 - jitter
+            metrics.retried(message)
+            return Outgoing(
+                self._topology.retry, f"{seconds}s", message.body, headers, message_id, ttl
+            )
+        log.error("event parked", extra={"reason": message.reason, "event_id": message_id})
+        metrics.parked(message)
+        return Outgoing(self._topology.dead, "", message.body, headers, message_id)
+
+    def _ack(self, messages: list[Received]) -> None:
+        links = {id(message.raw[0]): message.raw[0] for message in messages}
+        for link in links.values():
+            if link is not self._link:
+                continue  # The broker has taken these back and will bring them again.
+            try:
+                with link.wire:
+                    for message in messages:
+                        if message.raw[0] is link:
+                            link.channel.basic_ack(message.tag)
+            except BROKER_ERRORS as error:
+                self._lose(link, f"{type(error).__name__} while acking")
+
+    def _reject(self, message: Received) -> None:
+        link = message.raw[0]
+        try:
+            if link is self._link:
+                link.channel.basic_reject(message.tag, requeue=True)
+        except BROKER_ERRORS as error:
+            self._lose(link, f"{type(error).__name__} while rejecting")
+
+    # -- stopping -----------------------------------------------------------------------------
+
+    def stop(self, seconds: float) -> None:
+        """Take no more, let what is in hand finish and be acked, then disconnect.
+
+        Args:
+            seconds: How long to wait for what is in hand.
+        """
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+        deadline = time.monotonic() + seconds
+        with self._changed:
+            while self._in_hand and time.monotonic() < deadline:
+                self._changed.wait(0.1)
+            self._link = None
+        # The reading thread closes the connection; nobody else may read from it.
+        self._ended.wait(2.0)

@@ -1,0 +1,198 @@
+"""Publishing with pipelined confirms on one connection of its own.
+
+A message counts as published once the broker has confirmed it. After any error the connection is
+dropped, never closed politely: a late confirm must not be taken for that of another message.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from amqp import spec
+from amqp.basic_message import Message
+
+from shared.errors import Unavailable
+from shared.messaging.connection import BROKER_ERRORS, Link
+
+CONFIRM_SECONDS = 30
+RECONNECT_SECONDS = (0.2, 0.5, 1, 2, 5)
+
+log = logging.getLogger(__name__)
+
+
+class BrokerAway(Unavailable):
+    """The broker did not confirm; whether it has the messages is unknown."""
+
+
+@dataclass(slots=True)
+class Outgoing:
+    """A message to be published.
+
+    Attributes:
+        exchange: Where to.
+        key: Routing key.
+        body: As it goes on the wire.
+        headers: AMQP headers.
+        id: AMQP message id.
+        ttl_ms: Life in a queue, milliseconds; ``None`` for ever.
+    """
+
+    exchange: str
+    key: str
+    body: bytes
+    headers: dict[str, Any]
+    id: str
+    ttl_ms: int | None = None
+
+    def message(self) -> Message:
+        """Return it as amqp wants it, persistent."""
+        properties: dict[str, Any] = {
+            "content_type": "application/json",
+            "delivery_mode": 2,
+            "application_headers": self.headers,
+            "message_id": self.id,
+        }
+        if self.ttl_ms is not None:
+            properties["expiration"] = str(self.ttl_ms)
+        return Message(self.body, **properties)
+
+
+@dataclass(slots=True, eq=False)
+class _Ticket:
+    open: set[int] = field(default_factory=set)
+    failed: str | None = None
+    done: threading.Event = field(default_factory=threading.Event)
+
+
+class Publisher:
+    """The publishing connection of a process; several may send at the same time."""
+
+    def __init__(self, uri: str, name: str) -> None:
+        self._uri = uri
+        self._name = name
+        self._link: Link | None = None
+        self._tag = 0
+        self._tickets: dict[int, _Ticket] = {}
+        self._lock = threading.Lock()
+        self._stopping = False
+        self._ended = threading.Event()
+        self.connected = threading.Event()
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the broker asks publishers to wait."""
+        return self._link is not None and self._link.blocked
+
+    def send(self, messages: Sequence[Outgoing]) -> None:
+        """Publish messages and wait until the broker has confirmed all of them.
+
+        Raises:
+            BrokerAway: One was not confirmed in time; all may or may not be there.
+        """
+        ticket = _Ticket()
+        with self._lock:
+            link = self._link
+            if link is None:
+                raise BrokerAway("The broker is away.")
+            try:
+                with link.wire:
+                    for message in messages:
+                        self._tag += 1
+                        ticket.open.add(self._tag)
+                        self._tickets[self._tag] = ticket
+                        arguments = (0, message.exchange, message.key, True, False)
+                        link.channel.send_method(
+                            spec.Basic.Publish, "Bssbb", arguments, message.message()
+                        )
+            except BROKER_ERRORS as error:
+                self._lose(link, f"{type(error).__name__} while publishing")
+        if not ticket.done.wait(CONFIRM_SECONDS):
+            self._lose(link, "no confirm in time")
+        if ticket.failed is not None:
+            raise BrokerAway(f"The broker did not confirm: {ticket.failed}.")
+
+    def run(self) -> None:
+        """Keep connected and read confirms until ``stop``; a thread of its own."""
+        try:
+            self._read_on()
+        finally:
+            link, self._link = self._link, None
+            if link is not None:
+                link.close()
+            self._fail_all("stopped")
+            self._ended.set()
+
+    def _read_on(self) -> None:
+        failures = 0
+        while not self._stopping:
+            link = self._link
+            if link is None:
+                failures = 0 if self._connect() else failures + 1
+                if failures:
+                    time.sleep(RECONNECT_SECONDS[min(failures, len(RECONNECT_SECONDS)) - 1])
+                continue
+            try:
+                link.read(0.5)
+            except Exception as error:  # noqa: BLE001 - this thread must outlive whatever a frame holds
+                self._lose(link, f"{type(error).__name__} while waiting for confirms")
+
+    def stop(self) -> None:
+        """Disconnect; what was not confirmed stays in the outboxes."""
+        self._stopping = True
+        self._ended.wait(2.0)
+
+    def _connect(self) -> bool:
+        try:
+            link = Link(self._uri, self._name)
+            link.channel.confirm_select()
+        except BROKER_ERRORS as error:
+            log.warning("broker away", extra={"reason": type(error).__name__})
+            return False
+        link.channel.events["basic_ack"].add(self._on_ack)
+        link.channel.events["basic_nack"].add(self._on_nack)
+        link.channel.events["basic_return"].add(self._on_return)
+        self._tag = 0
+        self._link = link
+        self.connected.set()
+        return True
+
+    def _lose(self, link: Link, reason: str) -> None:
+        if self._link is link:
+            self._link = None
+            self.connected.clear()
+            log.warning("publishing connection lost", extra={"reason": reason})
+        link.drop()
+        self._fail_all(reason)
+
+    def _fail_all(self, reason: str) -> None:
+        tickets, self._tickets = self._tickets, {}
+        for ticket in set(tickets.values()):
+            ticket.failed = reason
+            ticket.done.set()
+
+    def _on_ack(self, tag: int, multiple: bool) -> None:  # noqa: FBT001 - amqp's signature
+        self._settle(tag, multiple=multiple)
+
+    def _on_nack(self, tag: int, multiple: bool) -> None:  # noqa: FBT001 - amqp's signature
+        self._settle(tag, multiple=multiple, failed="refused by a full queue")
+
+    def _settle(self, tag: int, *, multiple: bool, failed: str | None = None) -> None:
+        tags = [each for each in self._tickets if each <= tag] if multiple else [tag]
+        for each in tags:
+            ticket = self._tickets.pop(each, None)
+            if ticket is None:
+                continue
+            ticket.failed = ticket.failed or failed
+            ticket.open.discard(each)
+            if not ticket.open:
+                ticket.done.set()
+
+    def _on_return(self, *arguments: Any) -> None:
+        # Exchanges of ours have an alternate, so this is a topology that nobody declared.
+        log.error("event returned as unroutable", extra={"reason": str(arguments[1])})
+        link = self._link
+        if link is not None:
+            self._lose(link, "unroutable")

@@ -1,0 +1,136 @@
+"""The relay: what was saved is published, then taken out of the outboxes.
+
+A save hands its events over at once; what a killed process left behind is found by the sweep.
+An event may be published twice and never not at all; its receivers have heard it.
+"""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any, Protocol
+
+from pymongo.errors import PyMongoError
+
+from shared.clock import real_now
+from shared.domain import bookkeeping
+from shared.errors import Unavailable
+from shared.messaging.envelope import headers_of
+from shared.messaging.publisher import Outgoing
+from shared.observability import metrics
+from shared.persistence.document import Document
+from shared.persistence.session import Entry
+from shared.persistence.store import Store
+
+BATCH_MOST = 500
+BACKLOG_MOST = 20_000
+"""Events held in memory at the most; what is beyond waits in its outbox for the sweep."""
+SWEPT_DOCUMENTS = 200
+
+log = logging.getLogger(__name__)
+
+
+class Sender(Protocol):
+    """What the relay needs of a publisher."""
+
+    def send(self, messages: list[Outgoing]) -> None:
+        """Publish and wait for the confirms."""
+
+
+class Relay:
+    """Publishes the outboxes of one service's aggregates."""
+
+    def __init__(self, service: str, store: Store, sender: Sender) -> None:
+        self._service = service
+        self._store = store
+        self._sender = sender
+        self._waiting: deque[tuple[str, str, Document]] = deque()
+        self._known: set[str] = set()
+        self._wake = threading.Event()
+        self._idle = threading.Event()
+        self._idle.set()
+
+    def submit(self, entries: Iterable[Entry]) -> None:
+        """Publish soon: the outbox as it was loaded, then the save's own events, in order."""
+        for entry in entries:
+            book = bookkeeping(entry.aggregate)
+            if book.outbox or book.pending:
+                said = [*book.outbox, *book.pending]
+                self._take(entry.repository.collection, entry.aggregate.id, said)
+
+    def sweep(self, collections: Iterable[str], older_than: timedelta) -> int:
+        """Hand over what stale outboxes hold; returns the number of events found."""
+        found = 0
+        before = real_now() - older_than
+        for collection in collections:
+            stale = self._store.find(
+                collection, {"_outbox.at": {"$lt": before}}, projection={"_outbox": 1}, limit=SWEPT_DOCUMENTS
+            )
+            for document in stale:
+                found += len(document["_outbox"])
+                self._take(collection, document["_id"], document["_outbox"])
+        return found
+
+    def publish_waiting(self) -> int:
+        """Publish one batch of what was handed over; returns its size.
+
+        Raises:
+            Unavailable: The broker did not confirm; the sweep will find the events again.
+        """
+        batch = []
+        while self._waiting and len(batch) < BATCH_MOST:
+            batch.append(self._waiting.popleft())
+        if not batch:
+            return 0
+        try:
+            self._sender.send([self._outgoing(*each) for each in batch])
+            self._forget_published(batch)
+        finally:
+            self._known.difference_update(entry["id"] for _, _, entry in batch)
+        for _, _, entry in batch:
+            metrics.published(entry["type"])
+        return len(batch)
+
+    def run(self, stopping: threading.Event) -> None:
+        """Publish whatever is handed over until told to stop and nothing is left."""
+        while True:
+            self._wake.wait(0.5)
+            self._wake.clear()
+            try:
+                while self.publish_waiting():
+                    pass
+            except (Unavailable, PyMongoError) as error:
+                log.warning("relay waits", extra={"reason": type(error).__name__})
+                self._waiting.clear()
+                self._known.clear()
+            self._idle.set()
+            if stopping.is_set() and not self._waiting:
+                return
+
+    def drain(self, seconds: float) -> bool:
+        """Wait until all that was handed over is published; tells whether it was in time."""
+        return self._idle.wait(seconds)
+
+    def _take(self, collection: str, aggregate_id: str, said: list[Document]) -> None:
+        for entry in said:
+            if entry["id"] not in self._known and len(self._known) < BACKLOG_MOST:
+                self._known.add(entry["id"])
+                self._waiting.append((collection, aggregate_id, entry))
+        if self._waiting:
+            self._idle.clear()
+            self._wake.set()
+
+    def _outgoing(self, collection: str, aggregate_id: str, entry: Document) -> Outgoing:
+        headers = headers_of(entry, self._service, collection, aggregate_id)
+        body: bytes = bytes(entry["body"])
+        return Outgoing(f"{self._service}.events", entry["type"], body, headers, entry["id"])
+
+    def _forget_published(self, batch: list[tuple[str, str, Document]]) -> None:
+        by_collection: dict[str, tuple[list[str], list[Any]]] = {}
+        for collection, aggregate_id, entry in batch:
+            ids, event_ids = by_collection.setdefault(collection, ([], []))
+            ids.append(aggregate_id)
+            event_ids.append(entry["id"])
+        for collection, (ids, event_ids) in by_collection.items():
+            self._store.published(collection, ids, event_ids)

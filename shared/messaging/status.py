@@ -1,0 +1,85 @@
+"""What a service has left to do: the numbers of ``GET /v1/status``."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from shared.clock import real_now
+from shared.messaging.connection import BROKER_ERRORS, Link
+from shared.messaging.topology import Topology
+from shared.persistence.repository import Repository
+from shared.persistence.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What is open in one service.
+
+    Attributes:
+        outbox: Events stored and not yet known to be published.
+        oldest_outbox_seconds: Age of the oldest of them; ``None`` when there is none.
+        waiting: Aggregates that wait for a fact from elsewhere.
+        published: Events recorded since the database was made.
+        handled: Distinct events handled within the last day.
+        queues: Ready messages by queue: ``in``, ``retry``, ``parked``, ``unrouted``; ``None``
+            when the broker is away.
+        checked_at: When, real time.
+    """
+
+    outbox: int
+    oldest_outbox_seconds: float | None
+    waiting: int
+    published: int
+    handled: int
+    queues: dict[str, int] | None
+    checked_at: datetime
+
+
+def status_of(
+    store: Store,
+    repositories: Iterable[Repository[Any]],
+    handled: int,
+    topology: Topology,
+    amqp_uri: str,
+) -> Status:
+    """Count what is open."""
+    outbox = waiting = published = 0
+    oldest: datetime | None = None
+    for repository in repositories:
+        collection = store.database[repository.collection]
+        waiting += collection.count_documents({"_waiting_for": {"$exists": True}})
+        for document in collection.find({"_outbox.at": {"$gt": datetime.min}}, {"_outbox.at": 1}):
+            outbox += len(document["_outbox"])
+            ages = [entry["at"] for entry in document["_outbox"]]
+            oldest = min([*ages, oldest] if oldest else ages)
+        totals = collection.aggregate([{"$group": {"_id": None, "events": {"$sum": "$_sequence"}}}])
+        published += next((total["events"] for total in totals), 0)
+    now = real_now()
+    age = (now - oldest).total_seconds() if oldest else None
+    queues = _queue_depths(topology, amqp_uri)
+    return Status(outbox, age, waiting, published, handled, queues, now)
+
+
+def _queue_depths(topology: Topology, amqp_uri: str) -> dict[str, int] | None:
+    """Ask the broker on a connection of its own, since a refusal would close the channel."""
+    ladder = [topology.level(seconds) for seconds in topology.ladder_seconds]
+    try:
+        link = Link(amqp_uri, f"{topology.service} status")
+    except BROKER_ERRORS:
+        return None
+    try:
+        def depth(name: str) -> int:
+            count: int = link.channel.queue_declare(name, passive=True).message_count
+            return count
+
+        return {
+            "in": depth(topology.inbox),
+            "retry": sum(depth(name) for name in ladder),
+            "parked": depth(topology.parked),
+            "unrouted": depth(topology.unrouted),
+        }
+    except BROKER_ERRORS:
+        return None
+    finally:
+        link.close()

@@ -1,0 +1,164 @@
+"""Names and arguments of exchanges and queues; declared by a deploy step, checked at start.
+
+Nothing is declared lazily: on RabbitMQ 3.10 a quorum queue that was declared an instant before a
+crash comes back without what was confirmed into it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from amqp import Channel
+
+from shared.domain import Event
+
+UNROUTED_KEPT_MS = 14 * 24 * 3600 * 1000
+"""What nobody is bound to stays visible for 14 days."""
+DELIVERY_LIMIT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """Everything one service has in the broker.
+
+    Attributes:
+        service: Its name.
+        heard: Names of the events it is bound to, by publisher.
+        ladder_seconds: Delay of each level of the retry ladder, rising.
+    """
+
+    service: str
+    heard: dict[str, tuple[str, ...]]
+    ladder_seconds: tuple[int, ...]
+
+    @property
+    def events(self) -> str:
+        """Topic exchange this service publishes to."""
+        return f"{self.service}.events"
+
+    @property
+    def inbox(self) -> str:
+        """Queue this service hears everything through."""
+        return f"{self.service}.in"
+
+    @property
+    def retry(self) -> str:
+        """Exchange that leads to the levels of the retry ladder."""
+        return f"{self.service}.retry"
+
+    @property
+    def requeue(self) -> str:
+        """Exchange that brings a message back from the ladder to the inbox."""
+        return f"{self.service}.requeue"
+
+    @property
+    def dead(self) -> str:
+        """Exchange that leads to the parked messages."""
+        return f"{self.service}.dlx"
+
+    @property
+    def parked(self) -> str:
+        """Queue of messages that need a human being."""
+        return f"{self.service}.parked"
+
+    @property
+    def unrouted(self) -> str:
+        """Exchange and queue of published events that nobody is bound to."""
+        return f"{self.service}.unrouted"
+
+    def level(self, seconds: int) -> str:
+        """Name the ladder's queue of that delay."""
+        return f"{self.service}.retry.{seconds}s"
+
+    def exchanges(self) -> dict[str, tuple[str, dict[str, Any]]]:
+        """Return type and arguments of each exchange, by name.
+
+        Those that it only listens to are among them, since its publishers may be deployed later.
+        """
+        public: dict[str, tuple[str, dict[str, Any]]] = {}
+        for publisher in (self.service, *sorted(self.heard)):
+            unrouted = f"{publisher}.unrouted"
+            public[unrouted] = ("fanout", {})
+            public[f"{publisher}.events"] = ("topic", {"alternate-exchange": unrouted})
+        return public | {
+            self.retry: ("topic", {}),
+            self.requeue: ("fanout", {}),
+            self.dead: ("fanout", {}),
+        }
+
+    def queues(self) -> dict[str, dict[str, Any]]:
+        """Return the arguments of each queue, by name."""
+        quorum = {"x-queue-type": "quorum"}
+        reliable = {"x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish"}
+        queues = {
+            self.unrouted: {**quorum, "x-message-ttl": UNROUTED_KEPT_MS},
+            self.parked: quorum,
+            self.inbox: {
+                **quorum,
+                **reliable,
+                "x-dead-letter-exchange": self.dead,
+                "x-delivery-limit": DELIVERY_LIMIT,
+            },
+        }
+        for seconds in self.ladder_seconds:
+            queues[self.level(seconds)] = {
+                **quorum,
+                **reliable,
+                "x-message-ttl": seconds * 1000,
+                "x-dead-letter-exchange": self.requeue,
+            }
+        return queues
+
+    def bindings(self) -> list[tuple[str, str, str]]:
+        """Return every binding: queue, exchange, routing key."""
+        bindings = [
+            (self.unrouted, self.unrouted, ""),
+            (self.parked, self.dead, ""),
+            (self.inbox, self.requeue, ""),
+        ]
+        bindings += [(self.level(s), self.retry, f"{s}s") for s in self.ladder_seconds]
+        for publisher, names in sorted(self.heard.items()):
+            bindings += [(self.inbox, f"{publisher}.events", name) for name in names]
+        return bindings
+
+
+def heard_by(contracts: Iterable[type[Event]]) -> dict[str, tuple[str, ...]]:
+    """Group contracts by publisher, as ``Topology.heard`` wants them."""
+    heard: dict[str, set[str]] = {}
+    for contract in contracts:
+        heard.setdefault(contract.publisher(), set()).add(contract.__name__)
+    return {publisher: tuple(sorted(names)) for publisher, names in heard.items()}
+
+
+def declare(channel: Channel, topologies: Iterable[Topology]) -> None:
+    """Declare all that several services have in the broker, their exchanges first.
+
+    Raises:
+        amqp.PreconditionFailed: Something exists already with other arguments.
+    """
+    topologies = list(topologies)
+    for topology in topologies:
+        for name, (kind, arguments) in topology.exchanges().items():
+            channel.exchange_declare(name, kind, durable=True, auto_delete=False, arguments=arguments)
+    for topology in topologies:
+        for name, arguments in topology.queues().items():
+            channel.queue_declare(name, durable=True, auto_delete=False, arguments=arguments)
+        for queue, exchange, key in topology.bindings():
+            channel.queue_bind(queue, exchange, routing_key=key)
+
+
+def check(channel: Channel, topology: Topology) -> None:
+    """Make sure that exchanges and queues are there as this code knows them.
+
+    An existing queue accepts a second declaration only with equal arguments, so declaring is the
+    check where that is allowed; bindings of a service are its own and are renewed.
+
+    Raises:
+        amqp.NotFound: The deploy step has not run.
+        amqp.PreconditionFailed: It ran with other arguments.
+    """
+    for name, (kind, _) in topology.exchanges().items():
+        channel.exchange_declare(name, kind, passive=True)
+    for name, arguments in topology.queues().items():
+        channel.queue_declare(name, passive=True)
+        channel.queue_declare(name, durable=True, auto_delete=False, arguments=arguments)

@@ -1,0 +1,209 @@
+"""Running a command: again when its save was lost, once per Idempotency-Key, checked by If-Match."""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Protocol
+
+from shared.clock import real_now
+from shared.domain import Aggregate, bookkeeping
+from shared.errors import Conflict, PreconditionFailed, RuleViolated, ServiceError, Unavailable
+from shared.messaging.envelope import Cause
+from shared.persistence.session import Entry, Session, opened
+from shared.persistence.store import DuplicateKey, Outcome
+
+TRIES = 20
+PAUSE_SECONDS = 0.004
+"""Mean pause before the second try; it grows with each one."""
+ANSWERS_KEPT = timedelta(hours=24)
+
+
+class IdempotencyKeyReused(RuleViolated):
+    """The key was used before with another body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a door says.
+
+    Attributes:
+        status: HTTP status.
+        body: Bytes as sent.
+        headers: Beside Content-Type and Content-Length.
+    """
+
+    status: int
+    body: bytes
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestKey:
+    """An Idempotency-Key as it is kept.
+
+    Attributes:
+        key: Digest of principal, route and key.
+        body: Digest of the request's body.
+    """
+
+    key: str
+    body: str
+
+
+class Relay(Protocol):
+    """Whoever publishes what was saved."""
+
+    def submit(self, entries: list[Entry]) -> None:
+        """Publish the outboxes of saved aggregates soon."""
+
+
+class Replayed(Exception):  # noqa: N818 - not an error: the answer was given before
+    """The request was answered before.
+
+    Attributes:
+        answer: As it was given then.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+def run_query(call: Callable[[], Any], cause: Cause) -> Any:
+    """Run a door that changes nothing, and return what it returns."""
+    with opened(Session(cause, may_save=False)):
+        return call()
+
+
+def run_command(
+    call: Callable[[], Any],
+    render: Callable[[Any, Aggregate | None], Answer],
+    *,
+    relay: Relay,
+    cause: Cause,
+    guard: Callable[[Aggregate], None] | None = None,
+    request: RequestKey | None = None,
+    expected_version: int | None = None,
+) -> Answer:
+    """Run a door that may change one aggregate, and store what it changed.
+
+    ``call`` loads, decides and saves; it is run again when somebody else saved first, so it must
+    not do anything else. ``render`` is called before the write, since the answer is stored with it.
+
+    Args:
+        call: The door's method with its arguments.
+        render: Makes the answer of what ``call`` returned and the aggregate that it saved.
+        relay: Is handed the saved events.
+        cause: What they carry.
+        guard: Called with the aggregate before it is saved; raises to refuse.
+        request: The Idempotency-Key, if there is one.
+        expected_version: Of If-Match, if there is one.
+
+    Returns:
+        The answer; the one given before when the request was answered before.
+
+    Raises:
+        PreconditionFailed: The aggregate is not at that version any more.
+        IdempotencyKeyReused: The key came with another body before.
+        Unavailable: The save was lost twenty times, or its fate could not be learned.
+        ServiceError: What ``call`` raises.
+    """
+    for attempt in range(TRIES):
+        if attempt:
+            time.sleep(PAUSE_SECONDS * attempt * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
+        session = Session(cause, one_aggregate=True, guard=guard)
+        try:
+            answer = _attempt(session, call, render, relay, request, expected_version)
+        except Replayed as replayed:
+            return replayed.answer
+        if answer is not None:
+            return answer
+        if expected_version is not None:
+            raise PreconditionFailed("It was changed meanwhile.")
+    raise Unavailable("Too many changes of this at the same time.")
+
+
+def _attempt(
+    session: Session,
+    call: Callable[[], Any],
+    render: Callable[[Any, Aggregate | None], Answer],
+    relay: Relay,
+    request: RequestKey | None,
+    expected_version: int | None,
+) -> Answer | None:
+    """Run the command once; ``None`` when the save was lost."""
+    with opened(session):
+        try:
+            result = call()
+        except ServiceError:
+            # A repeated request is refused by the domain for what it did itself the first time.
+            _replay(session, request)
+            raise
+        _replay(session, request)
+        marked = session.marked()
+        if not marked:
+            return render(result, None)
+        (entry,) = marked
+        book = bookkeeping(entry.aggregate)
+        if expected_version not in (None, book.version):
+            raise PreconditionFailed("It was changed meanwhile.")
+        answer = render(result, entry.aggregate)
+        if request is not None:
+            book.requests = [*_unexpired(book.requests), _kept(request, answer)]
+        (write,) = session.writes(marked)
+        store = entry.repository.store
+        store.write([write])
+    outcome = write.outcome
+    if outcome is Outcome.SAVED:
+        relay.submit([entry])
+        return answer
+    if isinstance(outcome, DuplicateKey):
+        raise entry.repository.conflict(outcome)
+    if isinstance(outcome, Exception):
+        raise outcome
+    if entry.document is None:
+        _answered_creation(entry, request)
+    return None
+
+
+def _answered_creation(entry: Entry, request: RequestKey | None) -> None:
+    """Find the answer of a creation whose id is taken: the same request came before."""
+    found = entry.repository.store.read(entry.repository.collection, [entry.aggregate.id])
+    document = found.get(entry.aggregate.id)
+    if document is None:
+        return
+    if request is not None:
+        _replay_from(document.get("_requests", ()), request)
+    raise Conflict("It exists already.")
+
+
+def _replay(session: Session, request: RequestKey | None) -> None:
+    if request is not None:
+        for aggregate in session.loaded():
+            _replay_from(bookkeeping(aggregate).requests, request)
+
+
+def _replay_from(kept: Any, request: RequestKey) -> None:
+    for each in kept:
+        if each["key"] == request.key:
+            if each["body"] != request.body:
+                raise IdempotencyKeyReused("The Idempotency-Key came with another body before.")
+            raise Replayed(Answer(each["status"], each["answer"], each["headers"]))
+
+
+def _unexpired(requests: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    oldest = real_now() - ANSWERS_KEPT
+    return [each for each in requests if each["at"] > oldest]
+
+
+def _kept(request: RequestKey, answer: Answer) -> dict[str, Any]:
+    return {
+        "key": request.key,
+        "body": request.body,
+        "status": answer.status,
+        "answer": answer.body,
+        "headers": answer.headers,
+        "at": real_now(),
+    }

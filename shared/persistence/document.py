@@ -1,0 +1,126 @@
+"""Aggregates as documents: the state by its fields, the chassis's own fields beside it.
+
+A document is ``{_id, <state>…, _version, _sequence, _schema, _saved_by, _outbox, _heard, _news,
+_timers, _waiting_for, _requests}``; the last five only when there is something to keep.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+from cattrs import Converter
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+
+from shared.domain import Aggregate, Bookkeeping, Timer, bookkeeping
+
+A = TypeVar("A", bound=Aggregate)
+Document = dict[str, Any]
+
+SAVES_KEPT = 8
+"""Ids of saves kept in a document: how many later saves an unsure writer can still look behind."""
+REQUESTS_KEPT = 64
+
+_converter = Converter(detailed_validation=False, unstruct_collection_overrides={tuple: list})
+_converter.register_unstructure_hook(date, date.isoformat)
+_converter.register_structure_hook(date, lambda value, _: date.fromisoformat(value))
+_converter.register_unstructure_hook(datetime, lambda value: value)
+_converter.register_structure_hook(datetime, lambda value, _: value)
+
+
+class Codec(Generic[A]):
+    """Turns aggregates of one kind into documents and back."""
+
+    def __init__(self, aggregate: type[A], schema: int, upcast: Callable[[Document, int], Document]) -> None:
+        """Compile the conversion.
+
+        Args:
+            aggregate: The class.
+            schema: The number written as ``_schema``.
+            upcast: Brings a document of an older schema up to date.
+        """
+        self._upcast = upcast
+        self._schema = schema
+        renamed = {"id": override(rename="_id"), "_book": override(omit=True)}
+        self._structure = make_dict_structure_fn(aggregate, _converter, **renamed)  # type: ignore[arg-type]
+        self._unstructure = make_dict_unstructure_fn(aggregate, _converter, **renamed)  # type: ignore[arg-type]
+        self._aggregate = aggregate
+
+    def state(self, aggregate: A) -> Document:
+        """Return the state alone, with its ``_id``."""
+        document: Document = self._unstructure(aggregate)
+        return document
+
+    def load(self, document: Document) -> A:
+        """Return the aggregate that a document holds."""
+        if document["_schema"] != self._schema:
+            document = self._upcast(dict(document), document["_schema"])
+        aggregate: A = self._structure(document, self._aggregate)
+        read_bookkeeping(document, bookkeeping(aggregate))
+        return aggregate
+
+
+def read_bookkeeping(document: Document, book: Bookkeeping) -> None:
+    """Fill in what the chassis keeps, from copies, so that the document stays as it was loaded."""
+    get = document.get
+    book.version = document["_version"]
+    book.sequence = document["_sequence"]
+    book.outbox = document["_outbox"]
+    if heard := get("_heard"):
+        book.heard = dict(heard)
+    if news := get("_news"):
+        book.news = dict(news)
+    if timers := get("_timers"):
+        book.timers = [Timer(timer["kind"], timer["due_at"]) for timer in timers]
+    if waiting := get("_waiting_for"):
+        book.waiting_for = list(waiting)
+    if requests := get("_requests"):
+        book.requests = list(requests)
+
+
+def written_bookkeeping(book: Bookkeeping) -> Document:
+    """Return the chassis's own fields that a save sets; ``None`` where one is to vanish."""
+    return {
+        "_heard": book.heard or None,
+        "_news": book.news or None,
+        "_timers": [{"kind": t.kind, "due_at": t.due_at} for t in book.timers] or None,
+        "_waiting_for": book.waiting_for or None,
+        "_requests": book.requests[-REQUESTS_KEPT:] or None,
+    }
+
+
+def insertion(state: Document, book: Bookkeeping, schema: int, save_id: int) -> Document:
+    """Return the document of a new aggregate."""
+    document = dict(state)
+    document["_version"] = 1
+    document["_sequence"] = book.sequence
+    document["_schema"] = schema
+    document["_saved_by"] = [save_id]
+    document["_outbox"] = book.pending
+    for key, value in written_bookkeeping(book).items():
+        if value is not None:
+            document[key] = value
+    return document
+
+
+def change(loaded: Document, state: Document, book: Bookkeeping, schema: int, save_id: int) -> Document:
+    """Return the update that takes a document from what was loaded to what is to be stored.
+
+    Only what changed is set. ``_outbox`` is pushed to and never replaced, since the relay takes
+    published events out of it at any moment without touching ``_version``.
+    """
+    wanted = {**state, **written_bookkeeping(book), "_sequence": book.sequence, "_schema": schema}
+    set_: Document = {"_version": book.version + 1}
+    unset: Document = {}
+    for key, value in wanted.items():
+        if value is None and key.startswith("_"):
+            if key in loaded:
+                unset[key] = ""
+        elif key not in loaded or loaded[key] != value:
+            set_[key] = value
+    push: Document = {"_saved_by": {"$each": [save_id], "$slice": -SAVES_KEPT}}
+    if book.pending:
+        push["_outbox"] = {"$each": book.pending}
+    update: Document = {"$set": set_, "$push": push}
+    if unset:
+        update["$unset"] = unset
+    return update

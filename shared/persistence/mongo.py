@@ -1,0 +1,96 @@
+"""One MongoDB client per process, and the dependency that gives a service its repositories."""
+
+from typing import Any, Generic, TypeVar, cast, overload
+
+from nameko.extensions import DependencyProvider
+from pymongo import ASCENDING, MongoClient, ReadPreference, WriteConcern
+from pymongo.database import Database
+from pymongo.errors import ConfigurationError, PyMongoError
+from pymongo.read_concern import ReadConcern
+
+from shared.persistence.document import Document
+from shared.persistence.repository import CHASSIS_INDEXES, Repository
+
+R = TypeVar("R", bound=Repository[Any])
+
+SERVER_SECONDS = 5
+OPERATION_SECONDS = 20
+POOL = 100
+"""Connections; green threads that touch the database must stay below it, or half of them starve."""
+
+
+class UnfitDatabase(SystemExit):
+    """The database cannot keep our promises, or does not answer at start."""
+
+
+def connect(uri: str, name: str, application: str) -> Database[Document]:
+    """Return the service's database.
+
+    Raises:
+        UnfitDatabase: It does not answer within five seconds, refuses us, or is not a replica
+            set; without one there are no retryable writes.
+    """
+    try:
+        client: MongoClient[Document] = MongoClient(
+            uri,
+            appname=f"zirve {application}",
+            tz_aware=True,
+            retryWrites=True,
+            serverSelectionTimeoutMS=SERVER_SECONDS * 1000,
+            connectTimeoutMS=SERVER_SECONDS * 1000,
+            socketTimeoutMS=OPERATION_SECONDS * 1000,
+            waitQueueTimeoutMS=SERVER_SECONDS * 1000,
+            maxPoolSize=POOL,
+        )
+        hello = client.admin.command("hello")
+    except ConfigurationError as error:
+        raise UnfitDatabase(f"MONGO_URI cannot be used: {error}") from None
+    except PyMongoError as error:
+        raise UnfitDatabase(f"The database does not answer: {type(error).__name__}") from None
+    if "setName" not in hello:
+        raise UnfitDatabase("The database is a standalone; start it as a replica set of one node.")
+    return client.get_database(
+        name,
+        read_preference=ReadPreference.PRIMARY,
+        read_concern=ReadConcern("majority"),
+        write_concern=WriteConcern(w="majority", j=True),
+    )
+
+
+def declare_indexes(database: Database[Document], repository: type[Repository[Any]]) -> None:
+    """Make a collection's indexes; part of the deploy step, safe to run again."""
+    collection = database[repository.collection]
+    for index in (*CHASSIS_INDEXES, *repository.indexes):
+        collection.create_index(
+            [(name, ASCENDING) for name in index.fields], unique=index.unique, sparse=index.sparse
+        )
+
+
+class Mongo(DependencyProvider, Generic[R]):  # type: ignore[misc]
+    """Gives a service class a repository: ``cities = Mongo(CityRepository)``."""
+
+    def __init__(self, repository: type[R]) -> None:
+        super().__init__()
+        self.repository = repository
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        """Learn under which name the service class has it."""
+        self.name = name
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> "Mongo[R]": ...
+
+    @overload
+    def __get__(self, instance: object, owner: type) -> R: ...
+
+    def __get__(self, instance: object | None, owner: type) -> "Mongo[R] | R":
+        """Return the provider on the class; an instance has its repository in its own dict."""
+        if instance is None:
+            return self
+        return cast(R, instance.__dict__[self.name])
+
+    def get_dependency(self, worker_ctx: object) -> R:
+        """Return the repository of this process."""
+        return cast(R, self.container.config["runtime"].repository(self.repository))
+
+

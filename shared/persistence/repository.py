@@ -1,0 +1,171 @@
+"""Repository: the only door to a collection."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+
+from pymongo import ASCENDING
+
+from shared.domain import Aggregate, bookkeeping
+from shared.errors import Conflict, NotFound
+from shared.persistence.document import Codec, Document, read_bookkeeping
+from shared.persistence.session import current_session
+from shared.persistence.store import DuplicateKey, Store
+from shared.web.paging import Page, PageRequest
+
+A = TypeVar("A", bound=Aggregate)
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Index:
+    """An index of a collection.
+
+    Attributes:
+        fields: Names, ascending, in order.
+        unique: No two documents may agree in them.
+        sparse: Documents without them are left out.
+        error: What a refused duplicate raises; ``unique`` alone needs it.
+    """
+
+    fields: tuple[str, ...]
+    unique: bool
+    sparse: bool
+    error: type[Conflict] | None
+
+    def __init__(
+        self,
+        *fields: str,
+        unique: bool = False,
+        sparse: bool = False,
+        error: type[Conflict] | None = None,
+    ) -> None:
+        object.__setattr__(self, "fields", fields)
+        object.__setattr__(self, "unique", unique)
+        object.__setattr__(self, "sparse", sparse)
+        object.__setattr__(self, "error", error)
+
+
+CHASSIS_INDEXES = (
+    Index("_outbox.at", sparse=True),
+    Index("_timers.due_at", sparse=True),
+    Index("_waiting_for", sparse=True),
+)
+"""What the relay's sweep, the timers and the status look for; every collection has them."""
+
+
+class Repository(Generic[A]):
+    """Gives and saves the aggregates of one collection within the current session.
+
+    Attributes:
+        collection: Its name, plural.
+        aggregate: What is kept in it.
+        schema: Number of the documents' shape; raise it together with ``upcast``.
+        not_found: What ``get`` raises.
+        indexes: The collection's own.
+    """
+
+    collection: ClassVar[str]
+    aggregate: ClassVar[type[Any]]
+    schema: ClassVar[int] = 1
+    not_found: ClassVar[type[NotFound]] = NotFound
+    indexes: ClassVar[tuple[Index, ...]] = ()
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._codec: Codec[A] = Codec(self.aggregate, self.schema, self.upcast)
+
+    # -- for use cases ------------------------------------------------------------------------
+
+    def get(self, aggregate_id: str) -> A:
+        """Return the aggregate with this id.
+
+        Raises:
+            NotFound: There is none; the repository's own kind of it.
+        """
+        found = self.find(aggregate_id)
+        if found is None:
+            name = self.aggregate.__name__.lower()
+            raise self.not_found(f"There is no {name} {aggregate_id!r}.")
+        return found
+
+    def find(self, aggregate_id: str) -> A | None:
+        """Return the aggregate with this id, or ``None``."""
+        return current_session().find(self, aggregate_id)
+
+    def find_many(self, ids: Any) -> dict[str, A]:
+        """Return the aggregates that exist, by id."""
+        return current_session().find_many(self, ids)
+
+    def save(self, aggregate: A) -> None:
+        """Have the aggregate and its events written, in one write, when the door returns."""
+        current_session().save(self, aggregate)
+
+    # -- for subclasses -----------------------------------------------------------------------
+
+    def query(
+        self, query: Document, *, sort: list[tuple[str, int]] | None = None, limit: int = 0
+    ) -> list[A]:
+        """Return the aggregates that a query finds, in the order of ``sort``, else of ``_id``."""
+        order = sort or [("_id", ASCENDING)]
+        found = self.store.find(self.collection, query, sort=order, limit=limit)
+        return current_session().adopt(self, found)
+
+    def page(
+        self, query: Document, request: PageRequest, *, sort: tuple[str, ...] = ()
+    ) -> Page[A]:
+        """Return one page of what a query finds.
+
+        Args:
+            query: Which documents.
+            request: How many, and after which.
+            sort: Fields to order by, ascending; ``_id`` decides among equals.
+        """
+        fields = (*sort, "_id")
+        if request.after is not None:
+            query = {"$and": [query, _beyond(fields, request.after)]}
+        order = [(name, ASCENDING) for name in fields]
+        found = self.store.find(self.collection, query, sort=order, limit=request.limit + 1)
+        more = len(found) > request.limit
+        shown = found[: request.limit]
+        after = [shown[-1].get(name) for name in fields] if more else None
+        return Page.of(current_session().adopt(self, shown), after)
+
+    @staticmethod
+    def upcast(document: Document, schema: int) -> Document:
+        """Bring a document of an older schema up to date; a repository with one overrides this."""
+        raise ValueError(f"a document of schema {schema} is unknown")
+
+    # -- for the chassis ----------------------------------------------------------------------
+
+    def load(self, document: Document) -> A:
+        """Return the aggregate that a document holds."""
+        return self._codec.load(document)
+
+    def state(self, aggregate: A) -> Document:
+        """Return an aggregate's state as a document."""
+        return self._codec.state(aggregate)
+
+    def conflict(self, duplicate: DuplicateKey) -> Exception:
+        """Return the error that tells of a duplicate in one of the collection's unique indexes."""
+        for index in self.indexes:
+            if index.fields == duplicate.fields and index.error is not None:
+                return index.error(f"Another has the same {', '.join(index.fields)}.")
+        return Conflict(f"Another has the same {', '.join(duplicate.fields)}.")
+
+    def copy(self, aggregate: A) -> A:
+        """Return an equal aggregate whose changes reach nobody."""
+        book = bookkeeping(aggregate)
+        document = self.state(aggregate)
+        document |= {"_version": book.version, "_sequence": book.sequence, "_outbox": []}
+        document |= {"_schema": self.schema, "_news": book.news, "_waiting_for": book.waiting_for}
+        twin = self._codec.load(document)
+        read_bookkeeping(document, bookkeeping(twin))
+        return twin
+
+
+def _beyond(fields: tuple[str, ...], after: list[Any]) -> Document:
+    """Return the condition that a document comes after these values in the order of the fields."""
+    branches = []
+    for place, name in enumerate(fields):
+        equal = dict(zip(fields[:place], after[:place], strict=True))
+        branches.append({**equal, name: {"$gt": after[place]}})
+    return {"$or": branches}

@@ -1,0 +1,187 @@
+"""Service, the base class, and the runtime that carries one process of it."""
+
+import threading
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
+
+from shared.config import Settings
+from shared.domain import Aggregate
+from shared.messaging.batch import BatchHandler, Subscription
+from shared.messaging.consumer import HANDLERS, Consumer
+from shared.messaging.publisher import Publisher
+from shared.messaging.relay import Relay
+from shared.messaging.seen import Seen
+from shared.messaging.status import Status, status_of
+from shared.messaging.topology import Topology, heard_by
+from shared.persistence.mongo import Mongo, connect
+from shared.persistence.repository import Repository
+from shared.persistence.shared_clock import SharedClock
+from shared.persistence.store import Store
+from shared.timers import Timers
+
+R = TypeVar("R", bound=Repository[Any])
+
+
+class Service:
+    """Base of the four service classes; each is the table of contents of its service.
+
+    Attributes:
+        name: Service, database and exchange prefix.
+        port: Default port of its API.
+    """
+
+    name: ClassVar[str]
+    port: ClassVar[int]
+
+
+def repositories_of(service: type[Service]) -> list[type[Repository[Any]]]:
+    """Return the repository classes that a service class names, in its order."""
+    return [each.repository for each in vars(service).values() if isinstance(each, Mongo)]
+
+
+def topology_of(service: type[Service], ladder_seconds: tuple[int, ...]) -> Topology:
+    """Return what a service has in the broker, from its ``@subscribe`` declarations."""
+    contracts = []
+    for each in vars(service).values():
+        for entrypoint in getattr(each, "nameko_entrypoints", ()):
+            contract = getattr(entrypoint, "contract", None)
+            if contract is not None:
+                contracts.append(contract)
+    return Topology(service.name, heard_by(contracts), ladder_seconds)
+
+
+class Runtime:
+    """One process of a service: its store, its relay, its consumer, its timers, its clock.
+
+    Built before nameko's container; the entrypoints register themselves here.
+
+    Attributes:
+        settings: As read from the environment.
+        service: The instance whose methods are called.
+        store: The service's documents.
+        relay: Publishes what is saved.
+        timers: Fires what is due.
+        seen: What was handled, for ``Zirve-After``.
+        clock: The shared clock.
+        publisher: Publishing connection.
+        consumer: Consuming connection; there from ``listen`` on.
+    """
+
+    def __init__(self, kind: type[Service], settings: Settings) -> None:
+        """Connect to the database; the broker may be away for now.
+
+        Raises:
+            UnfitDatabase: The database cannot be used.
+        """
+        self.kind = kind
+        self.settings = settings
+        database = connect(settings.MONGO_URI, settings.MONGO_DATABASE or kind.name, kind.name)
+        self.topology = topology_of(kind, settings.RETRY_LADDER_SECONDS)
+        self.store = Store(database)
+        self._repositories = {each: each(self.store) for each in repositories_of(kind)}
+        self.publisher = Publisher(settings.AMQP_URI, f"{kind.name} publisher")
+        self.relay = Relay(kind.name, self.store, self.publisher)
+        self.timers = Timers(self.relay)
+        heard = frozenset((p, name) for p, names in self.topology.heard.items() for name in names)
+        self.seen = Seen(database, heard)
+        self.clock = SharedClock(database)
+        self.service = kind()
+        self.consumer: Consumer | None = None
+        self.stopping = threading.Event()
+        self._subscriptions: list[Subscription] = []
+
+    # -- for entrypoints and providers ---------------------------------------------------------
+
+    def repository(self, kind: type[R]) -> R:
+        """Return the one repository of a class."""
+        return self._repositories[kind]  # type: ignore[return-value]
+
+    def repository_of(self, aggregate: type[Aggregate]) -> Repository[Any]:
+        """Return the repository that keeps aggregates of a class.
+
+        Raises:
+            TypeError: The service has none.
+        """
+        for repository in self._repositories.values():
+            if repository.aggregate is aggregate:
+                return repository
+        raise TypeError(f"{self.kind.name} keeps no {aggregate.__name__}")
+
+    def method(self, name: str) -> Callable[..., Any]:
+        """Return a method of the service, bound."""
+        method: Callable[..., Any] = getattr(self.service, name)
+        return method
+
+    def subscribe(self, subscription: Subscription) -> None:
+        """Have a method called for an event."""
+        self._subscriptions.append(subscription)
+
+    def status(self) -> Status:
+        """Count what is open in this service."""
+        repositories = self._repositories.values()
+        uri = self.settings.AMQP_URI
+        return status_of(self.store, repositories, self.seen.count(), self.topology, uri)
+
+    # -- life ----------------------------------------------------------------------------------
+
+    def inject(self, container: Any) -> None:
+        """Give the service instance its dependencies, once for the life of the process."""
+        for provider in container.dependencies:
+            self.service.__dict__[provider.attr_name] = provider.get_dependency(None)
+
+    def listen(self, spawn: Callable[..., Any]) -> None:
+        """Start everything that runs by itself.
+
+        Args:
+            spawn: Starts a thread; when one dies of an error, the process must end.
+        """
+        settings = self.settings
+        handler = BatchHandler(self._subscriptions, self.store, self.relay)
+        self.consumer = Consumer(
+            settings.AMQP_URI, self.topology, handler, self.publisher, self.seen, settings.PREFETCH
+        )
+        spawn(self.publisher.run)
+        spawn(self.relay.run, self.stopping)
+        spawn(self._sweep)
+        spawn(self.consumer.run)
+        for _ in range(HANDLERS):
+            spawn(self.consumer.handle)
+        spawn(self.timers.run, settings.TIMER_POLL_SECONDS, self.stopping)
+        spawn(self._follow_clock)
+
+    def quiesce(self, seconds: float) -> None:
+        """Stop listening; what is in hand finishes, is acked and published."""
+        self.stopping.set()
+        if self.consumer is not None:
+            self.consumer.stop(seconds)
+
+    def close(self, seconds: float) -> None:
+        """Publish what is left and disconnect; doors must be closed by now."""
+        self.relay.drain(seconds)
+        self.publisher.stop()
+        self.store.database.client.close()
+
+    def ready(self) -> dict[str, bool]:
+        """Tell what works: ``database``, ``broker``, ``consumer``."""
+        try:
+            self.store.database.command("ping")
+            database = True
+        except Exception:  # noqa: BLE001 - whatever it is, the database does not answer
+            database = False
+        consuming = self.consumer is not None and self.consumer.consuming.is_set()
+        broker = self.publisher.connected.is_set()
+        return {"database": database, "broker": broker, "consumer": consuming}
+
+    def _sweep(self) -> None:
+        from shared.errors import Unavailable
+
+        while not self.stopping.wait(self.settings.OUTBOX_SWEEP_SECONDS / 2):
+            if self.publisher.connected.is_set():
+                try:
+                    collections = [each.collection for each in self._repositories.values()]
+                    self.relay.sweep(collections, self.settings.outbox_age)
+                except Unavailable:
+                    continue
+
+    def _follow_clock(self) -> None:
+        self.clock.follow(self.stopping, may_be_set=self.settings.CLOCK_MAY_BE_SET)
