@@ -36,7 +36,7 @@ class ServiceError(Exception):
     """
 
     status: ClassVar[int] = 500
-    code: ClassVar[str] = "service_error"
+    code: ClassVar[str] = "internal_error"
 
     def __init__(self, message: str, **params: Any) -> None:
         super().__init__(message)

@@ -32,9 +32,7 @@ class JsonLines(logging.Formatter):
         }
         if correlation := correlation_id.get():
             line["correlation_id"] = correlation
-        for name, value in vars(record).items():
-            if name not in _STANDARD:
-                line[name] = value
+        line.update({k: value for k, value in vars(record).items() if k not in _STANDARD})
         if record.levelno >= logging.WARNING:
             line["logger"] = record.name
         if record.exc_info:
@@ -51,7 +49,7 @@ def configure(service: str, level: str) -> None:
     """
     # Where a line was written from, and by which thread, is not given; finding out costs more
     # than all the rest (the "Optimization" section of Python's logging HOWTO).
-    logging._srcfile = None  # type: ignore[attr-defined]  # noqa: SLF001 - as that section says
+    logging._srcfile = None
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonLines(service))

@@ -45,10 +45,12 @@ class DoorMeter:
 
     Attributes:
         door: Its operation id.
+        level: At which its requests are logged.
     """
 
-    def __init__(self, door: str) -> None:
+    def __init__(self, door: str, level: int) -> None:
         self.door = door
+        self.level = level
         self._observe: Callable[[float], None] = _request_seconds.labels(door).observe
 
     def answered(self, status: int, seconds: float) -> None:
@@ -112,4 +114,4 @@ def rendered(alarms: Alarms | None = None) -> bytes:
     text = generate_latest(REGISTRY)
     if alarms is None:
         return text
-    return text + generate_latest(alarms)  # type: ignore[arg-type]
+    return text + generate_latest(alarms)

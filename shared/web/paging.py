@@ -84,22 +84,17 @@ def _written(values: list[Any]) -> str:
 
 def _read(cursor: str) -> list[Any]:
     try:
-        if len(cursor) > _CURSOR_MOST:
-            raise ValueError("too long")
-        padded = cursor + "=" * (-len(cursor) % 4)
-        values = loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        if not isinstance(values, list):
-            raise TypeError("no list")
-        return [_value(value) for value in values]
+        padded = cursor[:_CURSOR_MOST] + "=" * (-len(cursor) % 4)
+        (*values,) = map(_scalar, loads(base64.b64decode(padded, altchars=b"-_", validate=True)))
     except (ValueError, TypeError, KeyError):
         raise BadCursor("The cursor was not given by this list.", field="cursor") from None
+    return values
 
 
-def _value(value: Any) -> Any:
-    """Return a scalar; nothing else may reach a query."""
+def _scalar(value: Any) -> Any:
+    """Return a string, number, instant or ``None``; nothing else may reach a query."""
     if isinstance(value, dict):
-        (text,) = (value[_INSTANT],)
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(value[_INSTANT])
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
     if value is not None and not isinstance(value, str | int | float):
         raise TypeError("no scalar")

@@ -1,0 +1,298 @@
+"""The HTTP server of a process: eventlet's, with limits, a gate, and an end.
+
+A request is answered in the green thread of its connection, on the one instance of the service:
+no nameko worker is spawned for it.
+"""
+
+import errno
+import logging
+import socket
+import time
+from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+import eventlet
+from eventlet import wsgi
+from nameko.extensions import SharedExtension
+from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.exceptions import NotFound as NoRoute
+from werkzeug.routing import Map, Rule
+
+from shared.errors import BadRequest, NotFound, ServiceError, Unavailable
+from shared.observability.logging import correlation_id
+from shared.observability.metrics import DoorMeter, in_hand
+from shared.persistence.command import Answer
+from shared.web.auth import Verifier
+from shared.web.builtin import OPERATION, BuiltIn
+from shared.web.door import Door, doors_of
+from shared.web.problem import problem
+from shared.web.request import Request
+from shared.web.route import Route
+
+IDLE_SECONDS = 75
+"""How long a connection may wait for its next request; above the 60 s of common proxies."""
+SOCKET_SECONDS = 10
+READ_SECONDS = 30
+"""Within which a request must have come, head and body, however steadily it drips."""
+CONNECTIONS_MOST = 2000
+URL_BYTES = 8192
+BACKLOG = 1024
+
+log = logging.getLogger("shared.web")
+
+_STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+
+
+class PortInUse(SystemExit):
+    """Another process listens at the port; a stale one, perhaps."""
+
+
+class MethodUnknownHere(ServiceError):
+    """The path takes other methods."""
+
+    status = 405
+
+
+class _Protocol(wsgi.HttpProtocol):
+    """eventlet's, with a deadline for a whole request: dripping must not hold a thread."""
+
+    def handle_one_request(self) -> None:
+        """Wait for a request, then read and answer it."""
+        self.connection.settimeout(IDLE_SECONDS)
+        try:
+            if not self.rfile.peek(1):
+                self.close_connection = True
+                return
+        except OSError:
+            self.close_connection = True
+            return
+        self.connection.settimeout(SOCKET_SECONDS)
+        self.reading = eventlet.Timeout(READ_SECONDS, TimeoutError("the request came too slowly"))
+        try:
+            super().handle_one_request()
+        finally:
+            self.reading.cancel()
+
+    def get_environ(self) -> dict[str, Any]:
+        """Return WSGI's environment, and this connection in it."""
+        environ: dict[str, Any] = super().get_environ()
+        environ["zirve.connection"] = self
+        return environ
+
+
+class Listener:
+    """A port, and the green threads that answer there."""
+
+    def __init__(self, host: str, port: int, application: Any, *, shared_port: bool) -> None:
+        """Listen, and accept no one yet.
+
+        Raises:
+            PortInUse: Somebody else listens there.
+        """
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        try:
+            self._socket = socket.create_server(
+                (host, port), family=family, backlog=BACKLOG, reuse_port=shared_port
+            )
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            raise PortInUse(f"Port {port} of {host} is in use; is an old process left?") from None
+        self.port: int = self._socket.getsockname()[1]
+        self._server = wsgi.Server(
+            self._socket,
+            self._socket.getsockname(),
+            application,
+            protocol=_Protocol,
+            log=logging.getLogger("eventlet.wsgi"),
+            log_output=False,
+            keepalive=True,
+            debug=False,
+            socket_timeout=SOCKET_SECONDS,
+            url_length_limit=URL_BYTES,
+        )
+        self._pool = eventlet.GreenPool(CONNECTIONS_MOST)
+        self._thread: Any = None
+
+    def start(self) -> None:
+        """Accept connections, in a green thread of its own."""
+        self._thread = eventlet.spawn(self._accept)
+
+    @property
+    def requests_in_hand(self) -> int:
+        """Requests that came whole and were not answered yet."""
+        count: int = self._server.outstanding_requests
+        return count
+
+    def close(self) -> None:
+        """Accept no more connections; those that are there stay."""
+        if self._thread is not None:
+            self._thread.kill()
+        # Those that the kernel has taken for us are told to go elsewhere, not reset.
+        self._socket.settimeout(0)
+        try:
+            while True:
+                self._pool.spawn_n(self._serve, *self._socket.accept())
+        except OSError:
+            self._socket.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, address = self._socket.accept()
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            except OSError as error:
+                log.warning("connection not accepted", extra={"reason": str(error)})
+                eventlet.sleep(0.1)  # Out of file descriptors, mostly; trying at once helps nobody.
+                continue
+            self._pool.spawn_n(self._serve, connection, address)
+
+    def _serve(self, connection: Any, address: Any) -> None:
+        try:
+            self._server.process_request([address, connection, wsgi.STATE_IDLE])
+        except Exception as error:  # noqa: BLE001 - a broken connection ends itself, nothing else
+            log.debug("connection broken", extra={"reason": f"{type(error).__name__}: {error}"})
+        finally:
+            connection.close()
+
+
+class Application:
+    """Finds the route of a request, answers it, counts it and logs it.
+
+    Attributes:
+        draining: Nothing new is taken up.
+    """
+
+    def __init__(self, routes: Iterable[Route], concurrency: int) -> None:
+        rules = [Rule(r.door.path, methods=[r.door.method], endpoint=r) for r in routes]
+        self._find = Map(rules, merge_slashes=False).bind("").match
+        self._concurrency = concurrency
+        self._in_hand = 0
+        self._lost = DoorMeter("none", logging.INFO)
+        in_hand.set_function(lambda: self._in_hand)
+        self.draining = False
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+        """Answer a request; as WSGI wants it."""
+        started = time.perf_counter()
+        request = Request(environ)
+        correlation_id.set(request.correlation_id)
+        meter, answer = self._met(request)
+        seconds = time.perf_counter() - started
+        meter.answered(answer.status, seconds)
+        log.log(
+            meter.level,
+            "request answered",
+            extra={"door": meter.door, "status": answer.status, "ms": round(seconds * 1000, 2)},
+        )
+        headers = [*answer.headers.items(), ("X-Correlation-Id", request.correlation_id)]
+        if answer.status != HTTPStatus.NO_CONTENT:
+            headers.append(("Content-Length", str(len(answer.body))))
+        start_response(_STATUS_LINES[answer.status], headers)
+        return [b"" if request.method == "HEAD" else answer.body]
+
+    def _met(self, request: Request) -> tuple[DoorMeter, Answer]:
+        """Answer whatever comes; returns who counts it."""
+        meter = self._lost
+        try:
+            route, arguments = self._match(request)
+            meter = route.meter
+            return meter, self._answer(route, request, arguments)
+        except ServiceError as error:
+            return meter, problem(error, request.correlation_id)
+        except Exception:
+            log.exception("request failed", extra={"door": meter.door})
+            wrong = ServiceError("Something went wrong here.")
+            return meter, problem(wrong, request.correlation_id)
+
+    def _match(self, request: Request) -> tuple[Route, Mapping[str, Any]]:
+        if request.is_framed_strangely():
+            request.close_after()
+            raise BadRequest("The request has no clear end.")
+        try:
+            found: tuple[Route, Mapping[str, Any]] = self._find(request.path, request.method)
+        except MethodNotAllowed as error:
+            allow = ", ".join(sorted(error.valid_methods or ()))
+            raise MethodUnknownHere("This path takes other methods.", allow=allow) from None
+        except NoRoute:
+            raise NotFound("There is nothing at this path.") from None
+        return found
+
+    def _answer(self, route: Route, request: Request, arguments: Mapping[str, str]) -> Answer:
+        if route.is_public:
+            return route.answer(request, arguments)
+        if self.draining:
+            request.close_after()
+            raise Unavailable("This process is stopping.")
+        if self._in_hand >= self._concurrency:
+            raise Unavailable("Too many requests at the same time.")
+        self._in_hand += 1
+        try:
+            return route.answer(request, arguments)
+        finally:
+            self._in_hand -= 1
+
+
+class WebServer(SharedExtension):
+    """The server that all doors of a service share; and a second one for the operator."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._doors: list[Door] = []
+        self._listeners: list[Listener] = []
+
+    def add(self, door: Door) -> None:
+        """Serve a door of the service, from the start on."""
+        self._doors.append(door)
+
+    def start(self) -> None:
+        """Listen; every entrypoint has added its door by now.
+
+        Raises:
+            PortInUse: Somebody else listens at the port.
+            SystemExit: There is no usable TOKEN_PUBLIC_KEY_FILE.
+        """
+        runtime = self.container.config["runtime"]
+        settings = runtime.settings
+        built_in = BuiltIn(runtime)
+        verifier = _verifier(settings.TOKEN_PUBLIC_KEY_FILE)
+        routes = [
+            Route(door, getattr(instance, door.name), runtime, runtime.kind.name, verifier)
+            for instance, doors in ((built_in, doors_of(BuiltIn)), (runtime.service, self._doors))
+            for door in doors
+        ]
+        application = Application(routes, settings.HTTP_CONCURRENCY)
+        port = settings.HTTP_PORT or runtime.kind.port
+        shared = settings.HTTP_SHARED_PORT
+        self._listen(settings.HTTP_HOST, port, application, shared_port=shared)
+        if settings.ADMIN_PORT:
+            operators = Application([r for r in routes if OPERATION in r.door.tags], 1)
+            self._listen(settings.HTTP_HOST, settings.ADMIN_PORT, operators, shared_port=False)
+
+        def begin_drain(deadline: float) -> None:
+            built_in.health.draining = application.draining = True
+            self._listeners[0].close()
+            while self._listeners[0].requests_in_hand and time.monotonic() < deadline:
+                time.sleep(0.02)
+
+        runtime.on_drain.append(begin_drain)
+
+    def _listen(self, host: str, port: int, application: Any, *, shared_port: bool) -> None:
+        listener = Listener(host, port, application, shared_port=shared_port)
+        listener.start()
+        self._listeners.append(listener)
+
+    def kill(self) -> None:
+        """Close the ports."""
+        for listener in self._listeners:
+            listener.close()
+
+    stop = kill
+
+
+def _verifier(path: Any) -> Verifier:
+    try:
+        return Verifier(path.read_bytes())
+    except (AttributeError, OSError, ValueError) as error:
+        raise SystemExit(f"TOKEN_PUBLIC_KEY_FILE cannot be used: {error}") from None
