@@ -112,6 +112,8 @@ class Listener:
             socket_timeout=SOCKET_SECONDS,
             url_length_limit=URL_BYTES,
         )
+        # Our names are spelt right; the constructor's own switch for this would warn.
+        self._server.capitalize_response_headers = False
         self._pool = eventlet.GreenPool(CONNECTIONS_MOST)
         self._thread: Any = None
 
