@@ -85,10 +85,10 @@ def _written(values: list[Any]) -> str:
 def _read(cursor: str) -> list[Any]:
     try:
         padded = cursor[:_CURSOR_MOST] + "=" * (-len(cursor) % 4)
-        (*values,) = map(_scalar, loads(base64.b64decode(padded, altchars=b"-_", validate=True)))
+        values = loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        return [_scalar(values[place]) for place in range(len(values))]
     except (ValueError, TypeError, KeyError):
         raise BadCursor("The cursor was not given by this list.", field="cursor") from None
-    return values
 
 
 def _scalar(value: Any) -> Any:
