@@ -85,14 +85,19 @@ def _written(values: list[Any]) -> str:
 def _read(cursor: str) -> list[Any]:
     try:
         padded = cursor[:_CURSOR_MOST] + "=" * (-len(cursor) % 4)
-        values = loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        return [_scalar(values[place]) for place in range(len(values))]
+        return _scalars(loads(base64.b64decode(padded, altchars=b"-_", validate=True)))
     except (ValueError, TypeError, KeyError):
         raise BadCursor("The cursor was not given by this list.", field="cursor") from None
 
 
+def _scalars(values: Any) -> list[Any]:
+    """Return strings, numbers, instants and ``None``; nothing else may reach a query."""
+    if not isinstance(values, list):
+        raise TypeError("no list")
+    return [_scalar(value) for value in values]
+
+
 def _scalar(value: Any) -> Any:
-    """Return a string, number, instant or ``None``; nothing else may reach a query."""
     if isinstance(value, dict):
         moment = datetime.fromisoformat(value[_INSTANT])
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
