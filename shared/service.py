@@ -6,6 +6,7 @@ from typing import Any, ClassVar, TypeVar
 
 from shared.config import Settings
 from shared.domain import Aggregate
+from shared.errors import Unavailable
 from shared.messaging.batch import BatchHandler, Subscription
 from shared.messaging.consumer import HANDLERS, Consumer
 from shared.messaging.publisher import Publisher
@@ -65,6 +66,8 @@ class Runtime:
         clock: The shared clock.
         publisher: Publishing connection.
         consumer: Consuming connection; there from ``listen`` on.
+        on_drain: Called one after another when the process is to stop, with the deadline as a
+            monotonic time; each returns once what it let in is finished.
     """
 
     def __init__(self, kind: type[Service], settings: Settings) -> None:
@@ -88,6 +91,7 @@ class Runtime:
         self.service = kind()
         self.consumer: Consumer | None = None
         self.stopping = threading.Event()
+        self.on_drain: list[Callable[[float], None]] = []
         self._subscriptions: list[Subscription] = []
 
     # -- for entrypoints and providers ---------------------------------------------------------
@@ -152,6 +156,7 @@ class Runtime:
     def quiesce(self, seconds: float) -> None:
         """Stop listening; what is in hand finishes, is acked and published."""
         self.stopping.set()
+        self.relay.wake()
         if self.consumer is not None:
             self.consumer.stop(seconds)
 
@@ -173,8 +178,6 @@ class Runtime:
         return {"database": database, "broker": broker, "consumer": consuming}
 
     def _sweep(self) -> None:
-        from shared.errors import Unavailable
-
         while not self.stopping.wait(self.settings.OUTBOX_SWEEP_SECONDS / 2):
             if self.publisher.connected.is_set():
                 try:

@@ -108,6 +108,10 @@ class Relay:
             if stopping.is_set() and not self._waiting:
                 return
 
+    def wake(self) -> None:
+        """Have it look at once whether it was told to stop."""
+        self._wake.set()
+
     def drain(self, seconds: float) -> bool:
         """Wait until all that was handed over is published; tells whether it was in time."""
         return self._idle.wait(seconds)

@@ -1,8 +1,10 @@
 """Running a command: again when its save was lost, once per Idempotency-Key, checked by If-Match."""
 
 import random
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol
@@ -110,19 +112,50 @@ def run_command(
         Unavailable: The save was lost twenty times, or its fate could not be learned.
         ServiceError: What ``call`` raises.
     """
-    for attempt in range(TRIES):
-        if attempt:
-            time.sleep(PAUSE_SECONDS * attempt * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
-        session = Session(cause, one_aggregate=True, guard=guard)
-        try:
-            answer = _attempt(session, call, render, relay, request, expected_version)
-        except Replayed as replayed:
-            return replayed.answer
-        if answer is not None:
-            return answer
-        if expected_version is not None:
-            raise PreconditionFailed("It was changed meanwhile.")
+    with ExitStack() as turn:
+        for attempt in range(TRIES):
+            session = Session(cause, one_aggregate=True, guard=guard)
+            try:
+                answer = _attempt(session, call, render, relay, request, expected_version)
+            except Replayed as replayed:
+                return replayed.answer
+            if answer is not None:
+                return answer
+            if expected_version is not None:
+                raise PreconditionFailed("It was changed meanwhile.")
+            if attempt == 0:
+                turn.enter_context(_turn(session.marked()[0].key))
+            else:
+                # Those of this process wait in line, so whoever won was another process.
+                time.sleep(PAUSE_SECONDS * attempt * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
     raise Unavailable("Too many changes of this at the same time.")
+
+
+class _Line:
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.length = 0
+
+
+_lines: dict[tuple[str, str], _Line] = {}
+
+
+@contextmanager
+def _turn(key: tuple[str, str]) -> Iterator[None]:
+    """Wait in line for an aggregate that several commands of this process want to change.
+
+    Fifty that ask for the last room at once would otherwise take fifty rounds of losing, and some
+    of them would be turned away although there is room.
+    """
+    line = _lines.setdefault(key, _Line())
+    line.length += 1
+    try:
+        with line.lock:
+            yield
+    finally:
+        line.length -= 1
+        if not line.length:
+            _lines.pop(key, None)
 
 
 def _attempt(

@@ -6,6 +6,8 @@ _timers, _waiting_for, _requests}``; the last five only when there is something 
 
 from collections.abc import Callable
 from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from cattrs import Converter
@@ -25,6 +27,16 @@ _converter.register_unstructure_hook(date, date.isoformat)
 _converter.register_structure_hook(date, lambda value, _: date.fromisoformat(value))
 _converter.register_unstructure_hook(datetime, lambda value: value)
 _converter.register_structure_hook(datetime, lambda value, _: value)
+_converter.register_unstructure_hook(StrEnum, lambda value: value.value)
+
+
+@cache
+def _compiled(aggregate: type[Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    renamed: Any = {"id": override(rename="_id"), "_book": override(omit=True)}
+    return (
+        make_dict_structure_fn(aggregate, _converter, **renamed),
+        make_dict_unstructure_fn(aggregate, _converter, **renamed),
+    )
 
 
 class Codec(Generic[A]):
@@ -40,9 +52,7 @@ class Codec(Generic[A]):
         """
         self._upcast = upcast
         self._schema = schema
-        renamed = {"id": override(rename="_id"), "_book": override(omit=True)}
-        self._structure = make_dict_structure_fn(aggregate, _converter, **renamed)  # type: ignore[arg-type]
-        self._unstructure = make_dict_unstructure_fn(aggregate, _converter, **renamed)  # type: ignore[arg-type]
+        self._structure, self._unstructure = _compiled(aggregate)
         self._aggregate = aggregate
 
     def state(self, aggregate: A) -> Document:

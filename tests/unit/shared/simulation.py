@@ -12,13 +12,14 @@ from typing import Any
 from greenlet import GreenletExit, getcurrent, greenlet
 from pymongo import InsertOne
 
+from shared.errors import Unavailable
 from shared.messaging.batch import BatchHandler, Fate, Received, Subscription
 from shared.messaging.envelope import Cause, opened
 from shared.messaging.publisher import Outgoing
 from shared.messaging.relay import Relay
 from shared.persistence.command import Answer, RequestKey, run_command
 from shared.persistence.document import Document
-from shared.persistence.store import Outcome, Write
+from shared.persistence.store import DatabaseAway, Outcome, Write
 from tests.sample.outside import Poked
 from tests.sample.repository import NoteRepository, OrderRepository, TallyRepository
 from tests.sample.sample import OrderPlaced
@@ -28,9 +29,10 @@ from tests.sample.service import SampleService
 class MemoryStore:
     """The documents of MongoDB as far as the chassis writes them, one atomic write at a time."""
 
-    def __init__(self, pause: Callable[[], None]) -> None:
+    def __init__(self, pause: Callable[[], None], choose: Callable[[int], int]) -> None:
         self.documents: dict[str, dict[str, Document]] = {}
         self._pause = pause
+        self._choose = choose
 
     def read(self, collection: str, ids: Any) -> dict[str, Document]:
         wanted = list(ids)
@@ -53,7 +55,14 @@ class MemoryStore:
     def write(self, writes: list[Write]) -> None:
         for write in writes:
             self._pause()
+            connection = self._choose(16)
+            if connection == 1:
+                write.outcome = DatabaseAway("The write did not arrive.")
+                continue
             write.outcome = self._apply(write)
+            if connection == 2:  # noqa: PLR2004 - it arrived, and its answer was lost
+                self._pause()
+                write.outcome = self._fate(write, DatabaseAway("It is not known."))
         self._pause()
 
     def published(self, collection: str, ids: list[str], event_ids: list[str]) -> None:
@@ -82,10 +91,10 @@ class MemoryStore:
                 document[field] = document[field][push["$slice"] :]
         return Outcome.SAVED
 
-    def _fate(self, write: Write) -> Outcome:
+    def _fate(self, write: Write, otherwise: Any = Outcome.LOST) -> Any:
         document = self.documents[write.collection].get(write.id)
         stored = document is not None and write.save_id in document["_saved_by"]
-        return Outcome.SAVED if stored else Outcome.LOST
+        return Outcome.SAVED if stored else otherwise
 
 
 def _copy(value: Any) -> Any:
@@ -151,13 +160,16 @@ class Process:
     # -- threads -------------------------------------------------------------------------------
 
     def command(self, number: int, call: Callable[[], Any], request: RequestKey | None) -> None:
-        answer = run_command(
-            call,
-            lambda result, _: Answer(200, str(result).encode()),
-            relay=self.relay,
-            cause=Cause(f"c{number}", f"r{number}"),
-            request=request,
-        )
+        try:
+            answer = run_command(
+                call,
+                lambda result, _: Answer(200, str(result).encode()),
+                relay=self.relay,
+                cause=Cause(f"c{number}", f"r{number}"),
+                request=request,
+            )
+        except Unavailable:
+            return
         self.world.pause()
         self.world.acknowledged[number] = answer
 
@@ -169,10 +181,11 @@ class Process:
         ]
         self.unacked += batch
         ready = [message for message in batch if self.handler.prepare(message)]
-        self.handler.handle(ready)
-        self.world.pause()
+        while ready:
+            self.handler.handle(ready)
+            ready = [message for message in ready if message.fate is Fate.HOLD]
+            self.world.pause()
         for message in batch:
-            assert message.fate is not Fate.HOLD
             if message.fate is not Fate.DONE:
                 self.world.failed.append(message)
             self.unacked.remove(message)
@@ -193,7 +206,7 @@ class World:
 
     def __init__(self, schedule: Iterator[int], store: Any = None) -> None:
         self.schedule = schedule
-        self.store: Any = store or MemoryStore(self.pause)
+        self.store: Any = store or MemoryStore(self.pause, self.choose)
         self.queue: list[Received] = []
         self.published: dict[tuple[str, str], set[str]] = {}
         self.acknowledged: dict[int, Answer] = {}
