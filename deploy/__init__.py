@@ -1,0 +1,1 @@
+"""How Zirve runs: on one machine without containers, in images, in a cluster."""
