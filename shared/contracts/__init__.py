@@ -8,6 +8,9 @@ meaning is a new class. How to add one: CONTRIBUTING.md.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
+
+from shared.local_time import LocalTime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,3 +26,8 @@ class PlaceTime:
     local: str
     zone: str
     at: datetime
+
+    @classmethod
+    def of(cls, time: LocalTime) -> Self:
+        """Return it as it is published."""
+        return cls(local=time.local.isoformat(), zone=time.zone, at=time.at)

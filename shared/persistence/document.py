@@ -14,6 +14,7 @@ from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from shared.domain import Aggregate, Bookkeeping, Timer, bookkeeping
+from shared.local_time import LocalTime
 
 A = TypeVar("A", bound=Aggregate)
 Document = dict[str, Any]
@@ -27,11 +28,27 @@ _converter.register_unstructure_hook(date, date.isoformat)
 _converter.register_structure_hook(date, lambda value, _: date.fromisoformat(value))
 _converter.register_unstructure_hook(datetime, lambda value: value)
 _converter.register_structure_hook(datetime, lambda value, _: value)
+# The instant follows from the wall time; it is stored so that queries can sort by it.
+_converter.register_unstructure_hook(
+    LocalTime,
+    lambda time: {
+        "local": time.local.isoformat(),
+        "zone": time.zone,
+        "fold": time.fold,
+        "at": time.at,
+    },
+)
+_converter.register_structure_hook(
+    LocalTime,
+    lambda value, _: LocalTime(
+        datetime.fromisoformat(value["local"]), value["zone"], value["fold"]
+    ),
+)
 _converter.register_unstructure_hook(StrEnum, lambda value: value.value)
 
 
 @cache
-def _compiled(aggregate: type[Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:
+def _compiled(aggregate: Any) -> tuple[Callable[..., Any], Callable[..., Any]]:
     renamed: Any = {"id": override(rename="_id"), "_book": override(omit=True)}
     return (
         make_dict_structure_fn(aggregate, _converter, **renamed),
@@ -42,7 +59,9 @@ def _compiled(aggregate: type[Any]) -> tuple[Callable[..., Any], Callable[..., A
 class Codec(Generic[A]):
     """Turns aggregates of one kind into documents and back."""
 
-    def __init__(self, aggregate: type[A], schema: int, upcast: Callable[[Document, int], Document]) -> None:
+    def __init__(
+        self, aggregate: type[A], schema: int, upcast: Callable[[Document, int], Document]
+    ) -> None:
         """Compile the conversion.
 
         Args:
@@ -106,13 +125,13 @@ def insertion(state: Document, book: Bookkeeping, schema: int, save_id: int) -> 
     document["_schema"] = schema
     document["_saved_by"] = [save_id]
     document["_outbox"] = book.pending
-    for key, value in written_bookkeeping(book).items():
-        if value is not None:
-            document[key] = value
-    return document
+    own = written_bookkeeping(book)
+    return document | {key: value for key, value in own.items() if value is not None}
 
 
-def change(loaded: Document, state: Document, book: Bookkeeping, schema: int, save_id: int) -> Document:
+def change(
+    loaded: Document, state: Document, book: Bookkeeping, schema: int, save_id: int
+) -> Document:
     """Return the update that takes a document from what was loaded to what is to be stored.
 
     Only what changed is set. ``_outbox`` is pushed to and never replaced, since the relay takes

@@ -109,25 +109,28 @@ class Repository(Generic[A]):
         found = self.store.find(self.collection, query, sort=order, limit=limit)
         return current_session().adopt(self, found)
 
-    def page(
-        self, query: Document, request: PageRequest, *, sort: tuple[str, ...] = ()
-    ) -> Page[A]:
+    def page(self, query: Document, request: PageRequest, *, sort: tuple[str, ...] = ()) -> Page[A]:
         """Return one page of what a query finds.
 
         Args:
             query: Which documents.
             request: How many, and after which.
-            sort: Fields to order by, ascending; ``_id`` decides among equals.
+            sort: Fields to order by, ascending, parts as ``begins.at``; ``_id`` decides among
+                equals.
+
+        Raises:
+            BadCursor: The page before was of a list with another order.
         """
         fields = (*sort, "_id")
-        if request.after is not None:
-            query = {"$and": [query, _beyond(fields, request.after)]}
+        after = request.position(len(fields))
+        if after is not None:
+            query = {"$and": [query, _beyond(fields, after)]}
         order = [(name, ASCENDING) for name in fields]
         found = self.store.find(self.collection, query, sort=order, limit=request.limit + 1)
         more = len(found) > request.limit
         shown = found[: request.limit]
-        after = [shown[-1].get(name) for name in fields] if more else None
-        return Page.of(current_session().adopt(self, shown), after)
+        last = [_value(shown[-1], name) for name in fields] if more else None
+        return Page.of(current_session().adopt(self, shown), last)
 
     @staticmethod
     def upcast(document: Document, schema: int) -> Document:
@@ -160,6 +163,14 @@ class Repository(Generic[A]):
         twin = self._codec.load(document)
         read_bookkeeping(document, bookkeeping(twin))
         return twin
+
+
+def _value(document: Document, path: str) -> Any:
+    """Return what a document has at a path; ``None`` when it ends before."""
+    value: Any = document
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    return value
 
 
 def _beyond(fields: tuple[str, ...], after: list[Any]) -> Document:
