@@ -7,7 +7,7 @@ from nameko.extensions import DependencyProvider
 from shared.config import Settings
 
 
-class Configured(DependencyProvider):
+class Configured(DependencyProvider):  # type: ignore[misc]
     """Gives a service class what its process was told from outside: ``settings = Configured()``."""
 
     def __set_name__(self, owner: type, name: str) -> None:
