@@ -109,12 +109,18 @@ def _out_of_range(settings: Settings) -> list[str]:
     ladder = settings.RETRY_LADDER_SECONDS
     if not ladder or list(ladder) != sorted(set(ladder)) or ladder[0] < 1:
         wrong.append("RETRY_LADDER_SECONDS: rising whole numbers from 1 are expected")
-    for name in ("HTTP_PORT", "ADMIN_PORT"):
-        if not 0 <= getattr(settings, name) <= 65_535:  # noqa: PLR2004 - TCP's highest port
-            wrong.append(f"{name}: 0 to 65535 is expected")
-    for name in ("HTTP_CONCURRENCY", "PREFETCH"):
-        if not 1 <= getattr(settings, name) <= 2000:  # noqa: PLR2004 - RabbitMQ's cap for quorum queues
-            wrong.append(f"{name}: 1 to 2000 is expected")
+    # The highest port of TCP; the highest prefetch that a quorum queue honours.
+    ranges = {
+        "HTTP_PORT": (0, 65_535),
+        "ADMIN_PORT": (0, 65_535),
+        "HTTP_CONCURRENCY": (1, 2000),
+        "PREFETCH": (1, 2000),
+    }
+    wrong += [
+        f"{name}: {low} to {high} is expected"
+        for name, (low, high) in ranges.items()
+        if not low <= getattr(settings, name) <= high
+    ]
     if settings.LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         wrong.append("LOG_LEVEL: DEBUG, INFO, WARNING or ERROR is expected")
     return wrong

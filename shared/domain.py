@@ -182,4 +182,4 @@ class Aggregate:
 
 def bookkeeping(aggregate: Aggregate) -> Bookkeeping:
     """Give the chassis access to what it keeps in an aggregate; not for services."""
-    return aggregate._book  # noqa: SLF001 - the one door to it, for the chassis
+    return aggregate._book

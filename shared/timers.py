@@ -17,7 +17,7 @@ from shared.domain import Aggregate, bookkeeping
 from shared.errors import ServiceError
 from shared.ids import new_id
 from shared.messaging.envelope import Cause
-from shared.persistence.command import Answer, Relay, run_command
+from shared.persistence.command import Answer, Command, Relay
 from shared.persistence.repository import Repository
 from shared.persistence.session import current_session
 
@@ -94,21 +94,19 @@ class Timers:
         self, repository: Repository[Any], method: Callable[..., None], id_: str, kind: str
     ) -> int:
         try:
-            answer = run_command(
-                lambda: _call(repository, method, id_, kind),
-                lambda fired, _: Answer(200 if fired else 204, b""),
+            answer = Command(
+                call=lambda: _call(repository, method, id_, kind),
+                render=lambda fired, _: Answer(200 if fired else 204, b""),
                 relay=self._relay,
                 cause=Cause(new_id(), f"timer:{kind}"),
-            )
+            ).run()
         except Exception:
             log.exception("timer failed", extra={"timer": kind, "aggregate": id_})
             return 0
-        return int(answer.status == 200)  # noqa: PLR2004 - as given above
+        return int(answer.status == 200)
 
 
-def _call(
-    repository: Repository[Any], method: Callable[..., None], id_: str, kind: str
-) -> bool:
+def _call(repository: Repository[Any], method: Callable[..., None], id_: str, kind: str) -> bool:
     aggregate = repository.find(id_)
     if aggregate is None:
         return False

@@ -7,7 +7,7 @@ from typing import Literal
 from shared.domain import Event, personal
 
 Precision = Literal["day", "month", "year", "no_later_than"]
-"""How well a date is known: to the day, to the month or year it names, or only as an upper bound."""
+"""How well a date is known: to the day, the month or the year, or only as an upper bound."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -100,9 +100,7 @@ class Received:
 class BatchHandler:
     """Handles batches for one service."""
 
-    def __init__(
-        self, subscriptions: Iterable[Subscription], store: Store, relay: Relay
-    ) -> None:
+    def __init__(self, subscriptions: Iterable[Subscription], store: Store, relay: Relay) -> None:
         self._subscriptions = {
             (each.contract.publisher(), each.contract.__name__): each for each in subscriptions
         }
@@ -130,7 +128,7 @@ class BatchHandler:
 
     def keys(self, message: Received) -> set[tuple[str, str]]:
         """Return collection and id of the aggregates that a prepared message will ask for."""
-        keys = set()
+        keys: set[tuple[str, str]] = set()
         if message.subscription is not None:
             for repository, ids in message.subscription.loads:
                 keys.update((repository.collection, each) for each in ids(message.event))
@@ -142,8 +140,8 @@ class BatchHandler:
         What the broker had to deliver three times goes first and by itself, lest it take its
         neighbours down once more.
         """
-        suspects = [m for m in messages if m.deliveries >= 2]  # noqa: PLR2004 - rules of the batch
-        trusted = [m for m in messages if m.deliveries < 2]  # noqa: PLR2004 - as above
+        suspects = [m for m in messages if m.deliveries >= 2]
+        trusted = [m for m in messages if m.deliveries < 2]
         try:
             for message in suspects:
                 self._handle_alone(message)
@@ -194,9 +192,7 @@ class BatchHandler:
             self._store.write([entry.write for entry in writable if entry.write is not None])
         return self._judge(writable, messages)
 
-    def _load(
-        self, session: Session, messages: list[Received], known: Sequence[Entry]
-    ) -> None:
+    def _load(self, session: Session, messages: list[Received], known: Sequence[Entry]) -> None:
         wanted: dict[Repository[Any], set[str]] = {}
         for message in messages:
             if message.subscription is not None:
@@ -208,7 +204,7 @@ class BatchHandler:
             session.preload(repository, all_ids)
 
     def _call(self, session: Session, messages: list[Received]) -> None:
-        """Call each message's handler in order; after a raise, again without the one that raised."""
+        """Call each handler in order; after a raise, again without the message that raised."""
         waiting = list(range(len(messages)))
         failed: set[int] = set()
         while waiting:
@@ -274,5 +270,3 @@ def _error_of(entry: Entry, outcome: Any) -> Exception:
         return entry.repository.conflict(outcome)
     error: Exception = outcome
     return error
-
-

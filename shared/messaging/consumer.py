@@ -13,7 +13,7 @@ from typing import Any
 
 from shared.messaging.batch import BatchHandler, Fate, Received
 from shared.messaging.connection import BROKER_ERRORS, Link
-from shared.messaging.envelope import BadEnvelope, opened
+from shared.messaging.envelope import CONTENT_TYPE, BadEnvelope, opened
 from shared.messaging.publisher import BrokerAway, Outgoing, Publisher
 from shared.messaging.seen import Seen
 from shared.messaging.topology import Topology, check
@@ -97,17 +97,15 @@ class Consumer:
         return link
 
     def _arrive(self, link: Link, message: Any) -> None:
-        received = Received(None, message.body, tag=message.delivery_tag, raw=(link, message))
+        body: bytes | str = message.body
+        if isinstance(body, str):  # amqp decodes it when the properties name an encoding
+            body = body.encode()
+        received = Received(None, body, tag=message.delivery_tag, raw=(link, message))
         headers = message.properties.get("application_headers") or {}
         count = headers.get("x-delivery-count", 0)
         received.deliveries = count if isinstance(count, int) else 0
         try:
-            if message.properties.get("content_type") != "application/json":
-                raise BadEnvelope("not application/json")
-            if message.properties.get("content_encoding") not in (None, "utf-8", "UTF-8"):
-                raise BadEnvelope("compressed or not UTF-8")
-            if isinstance(received.body, str):
-                received.body = received.body.encode()
+            _check_format(message.properties)
             received.envelope = opened(headers)
         except BadEnvelope as error:
             received.reason = f"bad_envelope: {error}"
@@ -174,7 +172,11 @@ class Consumer:
                 self._changed.wait(1.0)
 
     def _prepared_keys(self, message: Received) -> set[tuple[str, str]]:
-        if message.event is None and message.fate is Fate.HOLD and not self._handler.prepare(message):
+        if (
+            message.event is None
+            and message.fate is Fate.HOLD
+            and not self._handler.prepare(message)
+        ):
             return set()
         return self._handler.keys(message)
 
@@ -231,25 +233,26 @@ class Consumer:
         return Outgoing(self._topology.dead, "", message.body, headers, message_id)
 
     def _ack(self, messages: list[Received]) -> None:
-        links = {id(message.raw[0]): message.raw[0] for message in messages}
-        for link in links.values():
-            if link is not self._link:
-                continue  # The broker has taken these back and will bring them again.
-            try:
-                with link.wire:
-                    for message in messages:
-                        if message.raw[0] is link:
-                            link.channel.basic_ack(message.tag)
-            except BROKER_ERRORS as error:
-                self._lose(link, f"{type(error).__name__} while acking")
+        link = self._link
+        if link is None:
+            return
+        try:
+            with link.wire:
+                for message in messages:
+                    # What came over a lost connection is the broker's again.
+                    if message.raw[0] is link:
+                        link.channel.basic_ack(message.tag)
+        except BROKER_ERRORS as error:
+            self._lose(link, f"{type(error).__name__} while acking")
 
     def _reject(self, message: Received) -> None:
-        link = message.raw[0]
+        link = self._link
         try:
-            if link is self._link:
+            if link is not None and link is message.raw[0]:
                 link.channel.basic_reject(message.tag, requeue=True)
         except BROKER_ERRORS as error:
-            self._lose(link, f"{type(error).__name__} while rejecting")
+            if link is not None:
+                self._lose(link, f"{type(error).__name__} while rejecting")
 
     # -- stopping -----------------------------------------------------------------------------
 
@@ -269,3 +272,15 @@ class Consumer:
             self._link = None
         # The reading thread closes the connection; nobody else may read from it.
         self._ended.wait(2.0)
+
+
+def _check_format(properties: dict[str, Any]) -> None:
+    """Refuse a body that is not plain JSON; it is not even looked at.
+
+    Raises:
+        BadEnvelope: It is of another type, or encoded.
+    """
+    if properties.get("content_type") != CONTENT_TYPE:
+        raise BadEnvelope("not application/json")
+    if properties.get("content_encoding") not in (None, "utf-8"):
+        raise BadEnvelope("compressed, or not UTF-8")

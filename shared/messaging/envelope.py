@@ -83,7 +83,9 @@ def sealed(event: Event, sequence: int, cause: Cause) -> dict[str, Any]:
     return entry
 
 
-def headers_of(entry: dict[str, Any], service: str, collection: str, aggregate_id: str) -> dict[str, Any]:
+def headers_of(
+    entry: dict[str, Any], service: str, collection: str, aggregate_id: str
+) -> dict[str, Any]:
     """Return the headers of the message that an outbox entry becomes."""
     time: datetime = entry["time"]
     headers = {
@@ -126,4 +128,6 @@ def opened(headers: dict[str, Any]) -> Envelope:
     if prefix != "zirve" or publisher != service or major != "v1" or sequence < 1:
         raise BadEnvelope(f"not an event of this system: {headers['ce-type']!r} from {service!r}")
     cause = Cause(correlation_id, event_id, traceparent)
-    return Envelope(event_id, publisher, f"{service}/{collection}/{subject}", name, sequence, cause, tries)
+    return Envelope(
+        event_id, publisher, f"{service}/{collection}/{subject}", name, sequence, cause, tries
+    )

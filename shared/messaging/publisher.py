@@ -16,6 +16,7 @@ from amqp.basic_message import Message
 
 from shared.errors import Unavailable
 from shared.messaging.connection import BROKER_ERRORS, Link
+from shared.messaging.envelope import CONTENT_TYPE
 
 CONFIRM_SECONDS = 30
 RECONNECT_SECONDS = (0.2, 0.5, 1, 2, 5)
@@ -50,7 +51,7 @@ class Outgoing:
     def message(self) -> Message:
         """Return it as amqp wants it, persistent."""
         properties: dict[str, Any] = {
-            "content_type": "application/json",
+            "content_type": CONTENT_TYPE,
             "delivery_mode": 2,
             "application_headers": self.headers,
             "message_id": self.id,

@@ -65,7 +65,10 @@ class Relay:
         before = real_now() - older_than
         for collection in collections:
             stale = self._store.find(
-                collection, {"_outbox.at": {"$lt": before}}, projection={"_outbox": 1}, limit=SWEPT_DOCUMENTS
+                collection,
+                {"_outbox.at": {"$lt": before}},
+                projection={"_outbox": 1},
+                limit=SWEPT_DOCUMENTS,
             )
             for document in stale:
                 found += len(document["_outbox"])
@@ -78,7 +81,7 @@ class Relay:
         Raises:
             Unavailable: The broker did not confirm; the sweep will find the events again.
         """
-        batch = []
+        batch: list[tuple[str, str, Document]] = []
         while self._waiting and len(batch) < BATCH_MOST:
             batch.append(self._waiting.popleft())
         if not batch:

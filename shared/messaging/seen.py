@@ -85,7 +85,7 @@ class Seen:
 
     def count(self) -> int:
         """Count the distinct events handled within the last day."""
-        stages = [
+        stages: list[Document] = [
             {"$unwind": "$events"},
             {"$group": {"_id": "$events"}},
             {"$count": "events"},

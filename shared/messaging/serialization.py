@@ -37,12 +37,17 @@ class BrokenContract(ValueError):
 class Instant(fields.Field[datetime]):
     """An instant as RFC 3339 in UTC with milliseconds; read with any offset."""
 
-    default_error_messages = {"invalid": "Not an RFC 3339 instant with an offset."}
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.error_messages["invalid"] = "Not an RFC 3339 instant with an offset."
 
     def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **_: Any) -> Any:
         if value is None:
             return None
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03d}Z"
+        return (
+            value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.")
+            + f"{value.microsecond // 1000:03d}Z"
+        )
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> datetime:
         try:
@@ -55,7 +60,9 @@ class Instant(fields.Field[datetime]):
 
 
 class _Day(fields.Field[date]):
-    default_error_messages = {"invalid": "Not an ISO 8601 date."}
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.error_messages["invalid"] = "Not an ISO 8601 date."
 
     def _serialize(self, value: date | None, attr: str | None, obj: Any, **_: Any) -> Any:
         return None if value is None else value.isoformat()
@@ -74,11 +81,11 @@ class _Value(fields.Nested):
         super().__init__(_schema_class(kind, unknown), **options)
         self._kind = kind
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
-        return self._kind(**super()._deserialize(value, attr, data, **options))
+    def _deserialize(self, value: Any, attr: Any, data: Any, partial: Any = None, **_: Any) -> Any:
+        return self._kind(**super()._deserialize(value, attr, data, partial=partial))
 
 
-class _Tuple(fields.List):
+class _Tuple(fields.List[Any]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
         return tuple(super()._deserialize(value, attr, data, **options))
 
@@ -86,10 +93,9 @@ class _Tuple(fields.List):
 class _Enum(fields.Field[StrEnum]):
     """A member of an enumeration by its value; a publisher may know members that we do not."""
 
-    default_error_messages = {"invalid": "Not one of the values."}
-
     def __init__(self, kind: type[StrEnum], **options: Any) -> None:
         super().__init__(**options)
+        self.error_messages["invalid"] = "Not one of the values."
         self._members = {member.value: member for member in kind}
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **_: Any) -> Any:
@@ -120,21 +126,27 @@ def _field(hint: Any, unknown: str, **options: Any) -> Any:
         return _field(inner, unknown, **{**options, "allow_none": True})
     if hint in _PLAIN:
         return _PLAIN[hint](**options)
-    if origin is tuple:
-        return _Tuple(_field(arguments[0], unknown), **options)
-    if origin is dict:
-        return fields.Dict(keys=fields.String(), values=_field(arguments[1], unknown), **options)
     if origin is Literal:
         return fields.String(validate=validate.OneOf(arguments), **options)
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return _Enum(hint, **options)
+    return _composed(hint, unknown, **options)
+
+
+def _composed(hint: Any, unknown: str, **options: Any) -> Any:
+    """Derive the field of a type that holds others."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is tuple:
+        return _Tuple(_field(arguments[0], unknown), **options)
+    if origin is dict:
+        return fields.Dict(keys=fields.String(), values=_field(arguments[1], unknown), **options)
     if dataclasses.is_dataclass(hint):
         return _Value(cast(type, hint), unknown, **options)
     raise TypeError(f"a contract cannot hold a {hint!r}")
 
 
 @cache
-def _schema_class(kind: type, unknown: str) -> type[Schema]:
+def _schema_class(kind: Any, unknown: str) -> type[Schema]:
     hints = get_type_hints(kind)
     derived: dict[str, Any] = {}
     for field in dataclasses.fields(kind):
@@ -142,11 +154,15 @@ def _schema_class(kind: type, unknown: str) -> type[Schema]:
             field.default_factory is not dataclasses.MISSING
         )
         derived[field.name] = _field(hints[field.name], unknown, required=not optional)
-    return type(f"{kind.__name__}Schema", (Schema,), {**derived, "Meta": type("Meta", (), {"unknown": unknown})})
+    return type(
+        f"{kind.__name__}Schema",
+        (Schema,),
+        {**derived, "Meta": type("Meta", (), {"unknown": unknown})},
+    )
 
 
 @cache
-def schema_of(contract: type, *, strict: bool = False) -> Schema:
+def schema_of(contract: Any, *, strict: bool = False) -> Schema:
     """Return the schema derived from a contract; a strict one refuses unknown fields."""
     return _schema_class(contract, RAISE if strict else EXCLUDE)()
 
@@ -157,7 +173,8 @@ def encode(event: Event) -> bytes:
     Raises:
         BrokenContract: A field holds what the contract does not allow, or the body is over 64 KiB.
     """
-    schema = schema_of(type(event), strict=True)
+    contract: Any = type(event)
+    schema = schema_of(contract, strict=True)
     body = schema.dump(event)
     if errors := schema.validate(body):
         raise BrokenContract(errors)
@@ -173,10 +190,11 @@ def decode(contract: type[E], body: bytes) -> E:
     Raises:
         BrokenContract: It is not strict JSON, too large, or does not fit the contract.
     """
+    kind: Any = contract
     if len(body) > EVENT_BYTES:
         raise BrokenContract({"_body": [f"over {EVENT_BYTES} bytes"]})
     try:
-        fields_ = schema_of(contract).load(loads(body))
+        fields_ = schema_of(kind).load(loads(body))
     except ValidationError as error:
         raise BrokenContract(error.messages) from None
     except ValueError as error:

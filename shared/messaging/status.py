@@ -49,7 +49,7 @@ def status_of(
     for repository in repositories:
         collection = store.database[repository.collection]
         waiting += collection.count_documents({"_waiting_for": {"$exists": True}})
-        for document in collection.find({"_outbox.at": {"$gt": datetime.min}}, {"_outbox.at": 1}):
+        for document in collection.find({"_outbox.at": {"$exists": True}}, {"_outbox.at": 1}):
             outbox += len(document["_outbox"])
             ages = [entry["at"] for entry in document["_outbox"]]
             oldest = min([*ages, oldest] if oldest else ages)
@@ -69,6 +69,7 @@ def _queue_depths(topology: Topology, amqp_uri: str) -> dict[str, int] | None:
     except BROKER_ERRORS:
         return None
     try:
+
         def depth(name: str) -> int:
             count: int = link.channel.queue_declare(name, passive=True).message_count
             return count

@@ -13,7 +13,7 @@ Method = TypeVar("Method", bound=Callable[..., None])
 Key = str | Callable[[Any], str | Iterable[str]]
 
 
-class _Subscriber(Entrypoint):  # type: ignore[misc]
+class _Subscriber(Entrypoint):
     """Registers the method with the runtime, which hears the inbox for all of them."""
 
     def __init__(
@@ -28,7 +28,9 @@ class _Subscriber(Entrypoint):  # type: ignore[misc]
         """Tell the runtime of the subscription."""
         expected = "on_" + re.sub(r"(?<!^)(?=[A-Z])", "_", self.contract.__name__).lower()
         if self.method_name != expected:
-            raise TypeError(f"{self.method_name} hears {self.contract.__name__}: call it {expected}")
+            raise TypeError(
+                f"{self.method_name} hears {self.contract.__name__}: call it {expected}"
+            )
         runtime = self.container.config["runtime"]
         runtime.subscribe(
             Subscription(

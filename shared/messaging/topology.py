@@ -80,17 +80,18 @@ class Topology:
             unrouted = f"{publisher}.unrouted"
             public[unrouted] = ("fanout", {})
             public[f"{publisher}.events"] = ("topic", {"alternate-exchange": unrouted})
-        return public | {
+        own: dict[str, tuple[str, dict[str, Any]]] = {
             self.retry: ("topic", {}),
             self.requeue: ("fanout", {}),
             self.dead: ("fanout", {}),
         }
+        return {**public, **own}
 
     def queues(self) -> dict[str, dict[str, Any]]:
         """Return the arguments of each queue, by name."""
-        quorum = {"x-queue-type": "quorum"}
+        quorum: dict[str, Any] = {"x-queue-type": "quorum"}
         reliable = {"x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish"}
-        queues = {
+        queues: dict[str, dict[str, Any]] = {
             self.unrouted: {**quorum, "x-message-ttl": UNROUTED_KEPT_MS},
             self.parked: quorum,
             self.inbox: {
@@ -139,7 +140,9 @@ def declare(channel: Channel, topologies: Iterable[Topology]) -> None:
     topologies = list(topologies)
     for topology in topologies:
         for name, (kind, arguments) in topology.exchanges().items():
-            channel.exchange_declare(name, kind, durable=True, auto_delete=False, arguments=arguments)
+            channel.exchange_declare(
+                name, kind, durable=True, auto_delete=False, arguments=arguments
+            )
     for topology in topologies:
         for name, arguments in topology.queues().items():
             channel.queue_declare(name, durable=True, auto_delete=False, arguments=arguments)

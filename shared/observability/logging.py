@@ -12,7 +12,8 @@ correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _TRACEBACK_MOST = 8000
-"""Characters; what follows is cut."""
+"""Characters; what comes before the last ones is cut."""
+_encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
 
 
 class JsonLines(logging.Formatter):
@@ -37,7 +38,7 @@ class JsonLines(logging.Formatter):
             line["logger"] = record.name
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)[-_TRACEBACK_MOST:]
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return _encode(line)
 
 
 def configure(service: str, level: str) -> None:

@@ -21,7 +21,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 300)
 
-disable_created_metrics()  # They double the text and nobody looks at them.
+disable_created_metrics()  # type: ignore[no-untyped-call]  # They double the text and nobody looks at them.
 _requests = Counter("zirve_http_requests_total", "Requests answered.", ["door", "status"])
 _request_seconds = Histogram(
     "zirve_http_request_seconds", "Seconds to answer a request.", ["door"], buckets=_SECONDS

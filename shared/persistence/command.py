@@ -1,4 +1,4 @@
-"""Running a command: again when its save was lost, once per Idempotency-Key, checked by If-Match."""
+"""Commands: run again when a save was lost, once per Idempotency-Key, checked by If-Match."""
 
 import random
 import threading
@@ -61,7 +61,7 @@ class Relay(Protocol):
         """Publish the outboxes of saved aggregates soon."""
 
 
-class Replayed(Exception):  # noqa: N818 - not an error: the answer was given before
+class Replayed(Exception):
     """The request was answered before.
 
     Attributes:
@@ -79,56 +79,102 @@ def run_query(call: Callable[[], Any], cause: Cause) -> Any:
         return call()
 
 
-def run_command(
-    call: Callable[[], Any],
-    render: Callable[[Any, Aggregate | None], Answer],
-    *,
-    relay: Relay,
-    cause: Cause,
-    guard: Callable[[Aggregate], None] | None = None,
-    request: RequestKey | None = None,
-    expected_version: int | None = None,
-) -> Answer:
-    """Run a door that may change one aggregate, and store what it changed.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A door that may change one aggregate.
 
-    ``call`` loads, decides and saves; it is run again when somebody else saved first, so it must
-    not do anything else. ``render`` is called before the write, since the answer is stored with it.
-
-    Args:
-        call: The door's method with its arguments.
-        render: Makes the answer of what ``call`` returned and the aggregate that it saved.
+    Attributes:
+        call: The door's method with its arguments. It loads, decides and saves; it is called again
+            when somebody else saved first, so it must not do anything else.
+        render: Makes the answer of what ``call`` returned and the aggregate that it saved. It is
+            called before the write, since the answer is stored with it.
         relay: Is handed the saved events.
         cause: What they carry.
         guard: Called with the aggregate before it is saved; raises to refuse.
         request: The Idempotency-Key, if there is one.
         expected_version: Of If-Match, if there is one.
-
-    Returns:
-        The answer; the one given before when the request was answered before.
-
-    Raises:
-        PreconditionFailed: The aggregate is not at that version any more.
-        IdempotencyKeyReused: The key came with another body before.
-        Unavailable: The save was lost twenty times, or its fate could not be learned.
-        ServiceError: What ``call`` raises.
     """
-    with ExitStack() as turn:
-        for attempt in range(TRIES):
-            session = Session(cause, one_aggregate=True, guard=guard)
+
+    call: Callable[[], Any]
+    render: Callable[[Any, Aggregate | None], Answer]
+    relay: Relay
+    cause: Cause
+    guard: Callable[[Aggregate], None] | None = None
+    request: RequestKey | None = None
+    expected_version: int | None = None
+
+    def run(self) -> Answer:
+        """Run it, and store what it changed.
+
+        Returns:
+            The answer; the one given before when the request was answered before.
+
+        Raises:
+            PreconditionFailed: The aggregate is not at that version any more.
+            IdempotencyKeyReused: The key came with another body before.
+            Unavailable: The save was lost twenty times, or its fate could not be learned.
+            ServiceError: What ``call`` raises.
+        """
+        with ExitStack() as turn:
+            for attempt in range(TRIES):
+                session = Session(self.cause, one_aggregate=True, guard=self.guard)
+                try:
+                    answer = self._attempt(session)
+                except Replayed as replayed:
+                    return replayed.answer
+                if answer is not None:
+                    return answer
+                if self.expected_version is not None:
+                    raise PreconditionFailed("It was changed meanwhile.")
+                if attempt == 0:
+                    turn.enter_context(_turn(session.marked()[0].key))
+                else:
+                    # Those of this process wait in line, so whoever won was another process.
+                    pause = PAUSE_SECONDS * attempt * random.uniform(0.5, 1.5)  # noqa: S311 - jitter
+                    time.sleep(pause)
+        raise Unavailable("Too many changes of this at the same time.")
+
+    def _attempt(self, session: Session) -> Answer | None:
+        """Run it once; ``None`` when the save was lost."""
+        with opened(session):
             try:
-                answer = _attempt(session, call, render, relay, request, expected_version)
-            except Replayed as replayed:
-                return replayed.answer
-            if answer is not None:
-                return answer
-            if expected_version is not None:
-                raise PreconditionFailed("It was changed meanwhile.")
-            if attempt == 0:
-                turn.enter_context(_turn(session.marked()[0].key))
-            else:
-                # Those of this process wait in line, so whoever won was another process.
-                time.sleep(PAUSE_SECONDS * attempt * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
-    raise Unavailable("Too many changes of this at the same time.")
+                result = self.call()
+            except ServiceError:
+                # A repeated request is refused by the domain for what it did itself before.
+                _replay(session, self.request)
+                raise
+            _replay(session, self.request)
+            marked = session.marked()
+            if not marked:
+                return self.render(result, None)
+            (entry,) = marked
+            answer = self._answer(entry, result)
+            writes = session.writes(marked)
+        entry.repository.store.write(writes)
+        return answer if self._was_saved(entry, writes[0].outcome) else None
+
+    def _answer(self, entry: Entry, result: Any) -> Answer:
+        """Make the answer, and have it stored with the aggregate if the request has a key."""
+        book = bookkeeping(entry.aggregate)
+        if self.expected_version not in (None, book.version):
+            raise PreconditionFailed("It was changed meanwhile.")
+        answer = self.render(result, entry.aggregate)
+        if self.request is not None:
+            book.requests = [*_unexpired(book.requests), _kept(self.request, answer)]
+        return answer
+
+    def _was_saved(self, entry: Entry, outcome: Outcome | DuplicateKey | Exception) -> bool:
+        """Hand on what was saved; tells whether it was, and raises when it cannot be."""
+        if outcome is Outcome.SAVED:
+            self.relay.submit([entry])
+            return True
+        if isinstance(outcome, DuplicateKey):
+            raise entry.repository.conflict(outcome)
+        if isinstance(outcome, Exception):
+            raise outcome
+        if entry.document is None:
+            _answered_creation(entry, self.request)
+        return False
 
 
 class _Line:
@@ -156,49 +202,6 @@ def _turn(key: tuple[str, str]) -> Iterator[None]:
         line.length -= 1
         if not line.length:
             _lines.pop(key, None)
-
-
-def _attempt(
-    session: Session,
-    call: Callable[[], Any],
-    render: Callable[[Any, Aggregate | None], Answer],
-    relay: Relay,
-    request: RequestKey | None,
-    expected_version: int | None,
-) -> Answer | None:
-    """Run the command once; ``None`` when the save was lost."""
-    with opened(session):
-        try:
-            result = call()
-        except ServiceError:
-            # A repeated request is refused by the domain for what it did itself the first time.
-            _replay(session, request)
-            raise
-        _replay(session, request)
-        marked = session.marked()
-        if not marked:
-            return render(result, None)
-        (entry,) = marked
-        book = bookkeeping(entry.aggregate)
-        if expected_version not in (None, book.version):
-            raise PreconditionFailed("It was changed meanwhile.")
-        answer = render(result, entry.aggregate)
-        if request is not None:
-            book.requests = [*_unexpired(book.requests), _kept(request, answer)]
-        (write,) = session.writes(marked)
-        store = entry.repository.store
-        store.write([write])
-    outcome = write.outcome
-    if outcome is Outcome.SAVED:
-        relay.submit([entry])
-        return answer
-    if isinstance(outcome, DuplicateKey):
-        raise entry.repository.conflict(outcome)
-    if isinstance(outcome, Exception):
-        raise outcome
-    if entry.document is None:
-        _answered_creation(entry, request)
-    return None
 
 
 def _answered_creation(entry: Entry, request: RequestKey | None) -> None:

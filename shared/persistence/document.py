@@ -71,7 +71,8 @@ class Codec(Generic[A]):
         """
         self._upcast = upcast
         self._schema = schema
-        self._structure, self._unstructure = _compiled(aggregate)
+        kind: Any = aggregate
+        self._structure, self._unstructure = _compiled(kind)
         self._aggregate = aggregate
 
     def state(self, aggregate: A) -> Document:

@@ -66,7 +66,7 @@ def declare_indexes(database: Database[Document], repository: type[Repository[An
         )
 
 
-class Mongo(DependencyProvider, Generic[R]):  # type: ignore[misc]
+class Mongo(DependencyProvider, Generic[R]):
     """Gives a service class a repository: ``cities = Mongo(CityRepository)``."""
 
     def __init__(self, repository: type[R]) -> None:
@@ -92,5 +92,3 @@ class Mongo(DependencyProvider, Generic[R]):  # type: ignore[misc]
     def get_dependency(self, worker_ctx: object) -> R:
         """Return the repository of this process."""
         return cast(R, self.container.config["runtime"].repository(self.repository))
-
-

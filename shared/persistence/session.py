@@ -245,7 +245,7 @@ class Session:
         if hearing is None:
             return entry.aggregate
         if bookkeeping(entry.aggregate).has_heard(hearing.source, hearing.sequence):
-            return repository.copy(entry.aggregate)
+            return entry.repository.copy(entry.aggregate)
         entry.users.add(hearing.number)
         return entry.aggregate
 

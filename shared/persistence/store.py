@@ -162,7 +162,7 @@ class _Lane:
                 _wake(each)
 
 
-class _Promoted(Exception):  # noqa: N818 - never raised; tells a follower that it leads now
+class _Promoted(Exception):
     pass
 
 
@@ -174,6 +174,7 @@ def _wake(group: list[Write]) -> None:
 
 def _store(collection: Any, writes: list[Write]) -> None:
     """Run one unordered ``bulk_write`` and note each write's outcome."""
+    details: Any = {}
     try:
         collection.bulk_write([write.operation for write in writes], ordered=False)
     except BulkWriteError as error:
@@ -182,26 +183,24 @@ def _store(collection: Any, writes: list[Write]) -> None:
     except (AutoReconnect, WriteConcernError):
         _learn_fate(collection, writes)
         return
-    except PyMongoError as error:
-        _one_by_one(collection, writes, error)
-        return
     except Exception as error:  # noqa: BLE001 - what BSON cannot hold raises errors of many kinds
         _one_by_one(collection, writes, error)
-        return
-    else:
-        for write in writes:
-            write.outcome = Outcome.SAVED
         return
     if details.get("writeConcernErrors"):
         _learn_fate(collection, writes)
         return
     for write in writes:
         write.outcome = Outcome.SAVED
+    _note_refusals(collection, writes, details.get("writeErrors", ()))
+
+
+def _note_refusals(collection: Any, writes: list[Write], refusals: Sequence[Document]) -> None:
+    """Tell the writes that the database refused by itself apart: lost locks, duplicates, others."""
     lost = []
-    for refusal in details["writeErrors"]:
+    for refusal in refusals:
         write = writes[refusal["index"]]
         if refusal["code"] != DUPLICATE_KEY:
-            write.outcome = RuntimeError(f"the database refused a write with code {refusal['code']}")
+            write.outcome = RuntimeError(f"the database refused a write, code {refusal['code']}")
         elif list(refusal["keyPattern"]) == ["_id"]:
             lost.append(write)
         else:

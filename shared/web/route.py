@@ -13,7 +13,7 @@ from shared.ids import derived_id
 from shared.messaging.envelope import Cause
 from shared.messaging.seen import Seen
 from shared.observability.metrics import DoorMeter
-from shared.persistence.command import Answer, Relay, RequestKey, run_command, run_query
+from shared.persistence.command import Answer, Command, Relay, RequestKey, run_query
 from shared.persistence.repository import Repository
 from shared.strict_json import dumps
 from shared.web.auth import (
@@ -122,15 +122,15 @@ class Route:
                 guard.answering(result)
             return self._rendered(result, saved)
 
-        return run_command(
-            lambda: self._call(**arguments),
-            render,
+        return Command(
+            call=lambda: self._call(**arguments),
+            render=render,
             relay=self._process.relay,
             cause=cause,
             guard=guard.saving if guard else None,
             request=key,
             expected_version=request.expected_version,
-        )
+        ).run()
 
     # -- before the call -----------------------------------------------------------------------
 

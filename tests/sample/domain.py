@@ -42,7 +42,9 @@ class Order(Aggregate):
     reminded: int = 0
 
     @classmethod
-    def place(cls, order_id: str, city_id: str, tally_id: str, amount: int, at: datetime) -> "Order":
+    def place(
+        cls, order_id: str, city_id: str, tally_id: str, amount: int, at: datetime
+    ) -> "Order":
         """Place an order; records ``OrderPlaced``."""
         order = cls(id=order_id, city_id=city_id, tally_id=tally_id, amount=amount)
         order.record(

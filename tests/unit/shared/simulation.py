@@ -17,7 +17,7 @@ from shared.messaging.batch import BatchHandler, Fate, Received, Subscription
 from shared.messaging.envelope import Cause, opened
 from shared.messaging.publisher import Outgoing
 from shared.messaging.relay import Relay
-from shared.persistence.command import Answer, RequestKey, run_command
+from shared.persistence.command import Answer, Command, RequestKey
 from shared.persistence.document import Document
 from shared.persistence.store import DatabaseAway, Outcome, Write
 from tests.sample.outside import Poked
@@ -60,7 +60,7 @@ class MemoryStore:
                 write.outcome = DatabaseAway("The write did not arrive.")
                 continue
             write.outcome = self._apply(write)
-            if connection == 2:  # noqa: PLR2004 - it arrived, and its answer was lost
+            if connection == 2:
                 self._pause()
                 write.outcome = self._fate(write, DatabaseAway("It is not known."))
         self._pause()
@@ -161,13 +161,13 @@ class Process:
 
     def command(self, number: int, call: Callable[[], Any], request: RequestKey | None) -> None:
         try:
-            answer = run_command(
-                call,
-                lambda result, _: Answer(200, str(result).encode()),
+            answer = Command(
+                call=call,
+                render=lambda result, _: Answer(200, str(result).encode()),
                 relay=self.relay,
                 cause=Cause(f"c{number}", f"r{number}"),
                 request=request,
-            )
+            ).run()
         except Unavailable:
             return
         self.world.pause()
@@ -234,7 +234,7 @@ class World:
             self.published.setdefault(key, set()).add(message.id)
             place = self.choose(len(self.queue) + 1)
             self.queue.insert(len(self.queue) - place, Received(None, message.body, raw=message))
-            if self.choose(8) == 7:  # noqa: PLR2004 - one in eight is delivered twice
+            if self.choose(8) == 7:
                 self.queue.append(Received(None, message.body, raw=message))
         self.pause()
 
@@ -249,11 +249,11 @@ class World:
                 waiting.pop(0)(process)
             elif action == 1 and self.queue:
                 process.spawn(process.consume, 1 + self.choose(4))
-            elif action == 2:  # noqa: PLR2004 - numbers of actions
+            elif action == 2:
                 process.spawn(process.publish)
-            elif action == 3 and self.choose(3) == 0:  # noqa: PLR2004 - as above
+            elif action == 3 and self.choose(3) == 0:
                 process.spawn(process.sweep)
-            elif action == 4 and self.choose(3) == 0:  # noqa: PLR2004 - as above
+            elif action == 4 and self.choose(3) == 0:
                 process.kill()
                 self.processes.append(Process(self))
             else:
@@ -280,4 +280,3 @@ class World:
         """Return what is stored."""
         found: dict[str, Document] = self.store.documents.get(collection, {})
         return found
-

@@ -6,12 +6,12 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shared.messaging import batch
 from shared.messaging.batch import Fate
-from shared.messaging.envelope import Cause, headers_of, opened, sealed
+from shared.messaging.envelope import Cause, headers_of, sealed
 from shared.messaging.publisher import Outgoing
 from shared.persistence import command
 from shared.persistence.command import RequestKey
-from shared.messaging import batch
 from tests.sample.domain import Order
 from tests.sample.outside import Poked
 from tests.unit.shared.simulation import Process, World
@@ -90,8 +90,15 @@ def play(schedule: bytes, store: Any = None) -> World:
 
 
 def check(world: World) -> None:
-    orders, tallies = world.documents("orders"), world.documents("tallies")
+    acknowledged_commands_are_there(world)
+    every_order_is_counted_once(world)
+    every_event_was_published_and_no_number_given_twice(world)
+    every_poke_is_noted_once(world)
+    failures_have_their_reason(world)
 
+
+def acknowledged_commands_are_there(world: World) -> None:
+    orders = world.documents("orders")
     for number, answer in world.acknowledged.items():
         if number < ORDERS:
             assert answer.body == f"o{number}".encode()
@@ -100,27 +107,33 @@ def check(world: World) -> None:
             remarks = orders[f"o{number % ORDERS}"]["remarks"]
             assert remarks.count(f"r{number}") == 1, remarks
 
+
+def every_order_is_counted_once(world: World) -> None:
+    orders, tallies = world.documents("orders"), world.documents("tallies")
     for order in orders.values():
         assert len(order["remarks"]) == len(set(order["remarks"]))
         assert tallies[order["tally_id"]]["counts"][order["_id"]] == order["amount"]
     counted = [each for tally in tallies.values() for each in tally["counts"]]
     assert sorted(counted) == sorted(orders)
 
-    for documents in (orders, tallies, world.documents("notes")):
-        for document in documents.values():
-            assert document["_outbox"] == []
-    for ids in world.published.values():
-        assert len(ids) == 1, "one number was given to two events"
-    for collection, documents in (("orders", orders), ("tallies", tallies)):
-        for document in documents.values():
-            for number in range(1, document["_sequence"] + 1):
-                key = (f"/sample/{collection}/{document['_id']}", str(number))
-                assert key in world.published, "an event was never published"
 
-    published = {sequence for source, sequence in world.published if source.startswith("/outside")}
+def every_event_was_published_and_no_number_given_twice(world: World) -> None:
+    for ids in world.published.values():
+        assert len(ids) == 1
+    for collection in ("orders", "tallies", "notes"):
+        for document in world.documents(collection).values():
+            assert document["_outbox"] == []
+            for number in range(1, document["_sequence"] + 1):
+                assert (f"/sample/{collection}/{document['_id']}", str(number)) in world.published
+
+
+def every_poke_is_noted_once(world: World) -> None:
+    sent = {number for source, number in world.published if source.startswith("/outside")}
     texts = world.documents("notes").get("n0", {"texts": []})["texts"]
-    expected = {f"p{int(each) - 1}" for each in published} - {"p2", "p3"}
-    assert sorted(texts) == sorted(expected)
+    assert sorted(texts) == sorted({f"p{int(each) - 1}" for each in sent} - {"p2", "p3"})
+
+
+def failures_have_their_reason(world: World) -> None:
     for message in world.failed:
         if message.envelope is not None and message.envelope.name == "OrderCounted":
             assert message.reason.startswith("no_handler")

@@ -1,0 +1,122 @@
+"""The launcher: one process of a service from its start to its end, and the deploy step.
+
+It expects that eventlet has patched the standard library, as ``shared.run`` does.
+"""
+
+import argparse
+import importlib
+import logging
+import os
+import signal
+import threading
+import time
+from typing import Any
+
+import eventlet
+from nameko.containers import ServiceContainer
+
+from shared.config import Settings
+from shared.messaging.connection import BROKER_ERRORS, Link
+from shared.messaging.seen import Seen
+from shared.messaging.topology import check
+from shared.messaging.topology import declare as declare_topologies
+from shared.observability.logging import configure
+from shared.persistence.mongo import connect, declare_indexes
+from shared.persistence.shared_clock import SharedClock
+from shared.service import Runtime, Service, repositories_of, topology_of
+
+log = logging.getLogger(__name__)
+
+
+def launch(arguments: list[str] | None = None) -> int:
+    """Run what the command line says; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m shared.run")
+    parser.add_argument("modules", nargs="+", help="for instance services.travel.service")
+    parser.add_argument("--declare", action="store_true", help="topology and indexes, then exit")
+    options = parser.parse_args(arguments)
+    kinds = [service_class(name) for name in options.modules]
+    if options.declare:
+        return declare(kinds)
+    if len(kinds) != 1:
+        parser.error("one process runs one service")
+    return run(kinds[0])
+
+
+def service_class(module: str) -> Any:
+    """Return the service class that a module defines.
+
+    Raises:
+        SystemExit: There is none, or more than one.
+    """
+    found = [
+        each
+        for each in vars(importlib.import_module(module)).values()
+        if isinstance(each, type) and issubclass(each, Service) and each.__module__ == module
+    ]
+    if len(found) != 1:
+        raise SystemExit(f"{module} must define one service class, found {len(found)}")
+    return found[0]
+
+
+def declare(kinds: list[Any]) -> int:
+    """Declare exchanges, queues, bindings and indexes; safe to run again."""
+    settings = Settings.from_environment()
+    for kind in kinds:
+        database = connect(settings.MONGO_URI, settings.MONGO_DATABASE or kind.name, "deploy")
+        for repository in repositories_of(kind):
+            declare_indexes(database, repository)
+        Seen(database, frozenset()).declare()
+        SharedClock(database).declare()
+    link = Link(settings.AMQP_URI, "deploy")
+    topologies = [topology_of(kind, settings.RETRY_LADDER_SECONDS) for kind in kinds]
+    declare_topologies(link.channel, topologies)
+    link.close()
+    return 0
+
+
+def run(kind: Any) -> int:
+    """Run one process until SIGTERM or SIGINT; returns the exit code."""
+    settings = Settings.from_environment()
+    configure(kind.name, settings.LOG_LEVEL)
+    runtime = Runtime(kind, settings)
+    if not broker_fits(runtime):
+        return 1
+    container = ServiceContainer(kind, config={"runtime": runtime})
+    told_to_stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: eventlet.spawn(told_to_stop.set))
+    runtime.inject(container)
+    container.start()
+    runtime.listen(lambda call, *args: container.spawn_managed_thread(lambda: call(*args)))
+    log.info("started", extra={"pid": os.getpid()})
+    # A thread of ours that dies takes the container with it; the process must not linger.
+    died = eventlet.spawn(container.wait)
+    died.link(lambda _: told_to_stop.set())
+    told_to_stop.wait()
+    return stop(runtime, container, settings.DRAIN_SECONDS, failed=died.dead)
+
+
+def broker_fits(runtime: Runtime) -> bool:
+    """Tell whether the broker takes us and has what the deploy step declares; logs why not."""
+    try:
+        link = Link(runtime.settings.AMQP_URI, f"{runtime.kind.name} start")
+        check(link.channel, runtime.topology)
+    except BROKER_ERRORS as error:
+        reason = f"{type(error).__name__}: {error}"
+        log.error("broker unfit", extra={"reason": reason})  # noqa: TRY400 - the reason says it all
+        return False
+    link.close()
+    return True
+
+
+def stop(runtime: Runtime, container: Any, seconds: float, *, failed: bool) -> int:
+    """Finish what is in hand, settle it, publish it, go."""
+    deadline = time.monotonic() + seconds
+    log.info("draining")
+    for begin_drain in runtime.on_drain:
+        begin_drain(deadline)
+    runtime.quiesce(max(0.0, deadline - time.monotonic()))
+    runtime.close(max(1.0, deadline - time.monotonic()))
+    container.kill()
+    log.info("stopped")
+    return int(failed)
