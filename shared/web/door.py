@@ -97,7 +97,10 @@ class Door:
         offered |= {"new_id": True} if self.creates else {}
         offered |= {"page": True} if self.lists else {}
         for name, each in (self.takes().load_fields if self.takes else {}).items():
-            offered[each.attribute or name] = each.required or each.load_default is not missing
+            # ``attribute="description.name"`` gathers fields in one value, ``description``.
+            whole = (each.attribute or name).partition(".")[0]
+            always = each.required or each.load_default is not missing
+            offered[whole] = offered.get(whole, False) or always
         wanted = self.parameters
         needed = {name for name, each in wanted.items() if each.default is each.empty}
         if not_sure := [name for name in needed if not offered.get(name)]:

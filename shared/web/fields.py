@@ -13,6 +13,7 @@ from shared.local_time import LocalTime, UnknownZone, zone_named
 from shared.web.problem import CodedText
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _WALL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?", re.ASCII)
 
 
@@ -62,6 +63,17 @@ class InstantField(fields.Field[datetime]):
             return cut(datetime.fromisoformat(value.upper()).astimezone(UTC))
         except (ValueError, OverflowError):
             raise refuse("Not an RFC 3339 instant with an offset.", "invalid") from None
+
+
+class DayField(fields.Date):
+    """A day as ISO 8601, ``2024-12-07`` and no other form of it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        if not isinstance(value, str):
+            raise refuse("Not a valid date.", "wrong_type")
+        if not _DAY.fullmatch(value):
+            raise refuse("Not a day as YYYY-MM-DD.", "invalid")
+        return super()._deserialize(value, attr, data, **options)
 
 
 class _WallClockField(fields.String):

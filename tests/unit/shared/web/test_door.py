@@ -8,6 +8,11 @@ from shared.web.door import declare, doors_of
 from shared.web.paging import Page, PageRequest
 
 
+class _AddressSchema(Schema):
+    street = fields.String(required=True, attribute="address.street")
+    floor = fields.Integer(attribute="address.floor")
+
+
 class _NameSchema(Schema):
     name = fields.String(required=True)
     nick = fields.String()
@@ -53,6 +58,16 @@ def test_a_field_that_no_parameter_takes_is_a_mistake() -> None:
 
     with pytest.raises(TypeError, match="rank"):
         declare("POST", "/v1/names", allow=ORGANISER, takes=_NameSchema)(name_city)
+
+
+def test_fields_with_dots_in_their_attribute_are_gathered_in_one_parameter() -> None:
+    def move_city(self: Any, address: Any) -> None: ...
+
+    declare("POST", "/v1/moves", allow=ORGANISER, takes=_AddressSchema)(move_city)
+
+    assert _AddressSchema().load({"street": "a", "floor": 2}) == {
+        "address": {"street": "a", "floor": 2}
+    }
 
 
 def test_only_a_post_creates() -> None:

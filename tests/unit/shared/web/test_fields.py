@@ -13,6 +13,7 @@ class _Everything(Schema):
     begins = fields.LocalTimeField()
     born = fields.PartialDateField()
     country = fields.CountryField()
+    day = fields.DayField()
     flag = fields.BooleanField()
     language = fields.LanguageField()
     number = fields.IntegerField()
@@ -37,6 +38,7 @@ def errors_of(given: Any) -> list[tuple[str, str]]:
         ("born", "2021-11"),
         ("born", "2024-02-29"),
         ("country", "XK"),
+        ("day", "2024-02-29"),
         ("flag", False),
         ("language", "sr-Latn-RS"),
         ("language", "el"),
@@ -54,6 +56,10 @@ def test_what_is_of_the_form_stays_as_it_is(name: str, value: Any) -> None:
     ("name", "value", "code"),
     [
         ("at", 7, "wrong_type"),
+        ("day", 20241207, "wrong_type"),
+        ("day", "20241207", "invalid"),
+        ("day", "2024-W49-6", "invalid"),
+        ("day", "2023-02-29", "invalid"),
         ("at", "2024-12-07", "invalid"),
         ("at", "2024-12-07T09:00:00", "invalid"),
         ("at", "2024-13-07T09:00:00Z", "invalid"),
