@@ -100,8 +100,8 @@ class Installation:
     def up(self) -> None:
         """Start what does not run; scale services to their counts.
 
-        A service whose count is not given keeps the processes it has. What this call has started
-        is ended again when it does not come to its end.
+        A service whose count is not given keeps the processes it has; dead ones come back. What
+        this call has started is ended again when it does not come to its end.
 
         Raises:
             LocalError: Something is missing, in the way, or did not start.
@@ -251,7 +251,10 @@ class Installation:
         """Bring each service to its count; one that shares its port restarts when it is alone."""
         services = self._services
         running = {name: services.numbered(name) for name in services.modules}
-        counts = {name: self._counts.get(name, max(1, len(each))) for name, each in running.items()}
+        counts = {
+            name: self._counts.get(name, max((number for number, _ in each), default=1))
+            for name, each in running.items()
+        }
         # Chosen before anything ends, while it is known who listens where.
         ports = {name: services.choose_port(name) for name, count in counts.items() if count}
         end_in_order(
