@@ -40,6 +40,21 @@ class MessageHeld(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MessageResumed(Event):
+    """A message that was held or refused is to be sent after all; notification follows it.
+
+    Attributes:
+        message_id: The message.
+        person_id: Recipient.
+        meeting_id: Meeting it is about.
+    """
+
+    message_id: str
+    person_id: str
+    meeting_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class MessageSent(Event):
     """The mail server took a message.
 
@@ -67,7 +82,8 @@ class MessageSuppressed(Event):
         person_id: Recipient.
         meeting_id: Meeting it is about.
         kind: As in ``MessageIntended``.
-        reason: ``superseded``, ``meeting_cancelled``, ``declined`` or ``withdrawn``.
+        reason: ``superseded``, ``meeting_cancelled``, ``answered``, ``declined``, ``withdrawn`` or
+            ``released``.
     """
 
     message_id: str

@@ -27,6 +27,9 @@ BATCH_MOST = 500
 BACKLOG_MOST = 20_000
 """Events held in memory at the most; what is beyond waits in its outbox for the sweep."""
 SWEPT_DOCUMENTS = 200
+REMEMBERED = 20_000
+"""Published events that are known to have left their outbox. A command that loaded its aggregate
+just before hands them over once more, and would have them published again."""
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +50,8 @@ class Relay:
         self._sender = sender
         self._waiting: deque[tuple[str, str, Document]] = deque()
         self._known: set[str] = set()
+        self._gone: set[str] = set()
+        self._gone_in_order: deque[str] = deque()
         self._wake = threading.Event()
         self._idle = threading.Event()
         self._idle.set()
@@ -93,6 +98,10 @@ class Relay:
             self._known.difference_update(entry["id"] for _, _, entry in batch)
         for _, _, entry in batch:
             metrics.published(entry["type"])
+            self._gone.add(entry["id"])
+            self._gone_in_order.append(entry["id"])
+        while len(self._gone_in_order) > REMEMBERED:
+            self._gone.discard(self._gone_in_order.popleft())
         return len(batch)
 
     def run(self, stopping: threading.Event) -> None:
@@ -121,7 +130,9 @@ class Relay:
 
     def _take(self, collection: str, aggregate_id: str, said: list[Document]) -> None:
         for entry in said:
-            if entry["id"] not in self._known and len(self._known) < BACKLOG_MOST:
+            if entry["id"] in self._known or entry["id"] in self._gone:
+                continue
+            if len(self._known) < BACKLOG_MOST:
                 self._known.add(entry["id"])
                 self._waiting.append((collection, aggregate_id, entry))
         if self._waiting:

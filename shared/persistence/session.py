@@ -281,6 +281,15 @@ def current_session() -> Session:
     return session
 
 
+def current_cause() -> Cause:
+    """Return what the events recorded in this door carry; for those who keep it with their state.
+
+    Raises:
+        Misuse: There is no door.
+    """
+    return current_session().cause
+
+
 @contextmanager
 def opened(session: Session) -> Iterator[Session]:
     """Make a session the current one."""

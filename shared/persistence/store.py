@@ -1,26 +1,29 @@
 """Where documents are read and written: one class, so that every wait for the database is here.
 
-``write`` is a group commit: what is waiting at the same moment for the same collection goes in one
-unordered ``bulk_write``, and each write has an outcome of its own.
+``write`` is a group commit: what waits at the same moment for the same collection goes in one
+unordered ``bulk_write``, and each write has an outcome of its own. ``read`` does the same with one
+``find``: reading twenty documents one by one costs more than writing them together.
 """
 
-import threading
-from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
 from typing import Any
 
-from pymongo import InsertOne, UpdateMany, UpdateOne
+from pymongo import InsertOne, UpdateMany, UpdateOne, WriteConcern
 from pymongo.database import Database
 from pymongo.errors import AutoReconnect, BulkWriteError, PyMongoError, WriteConcernError
 
 from shared.errors import Unavailable
 from shared.persistence.document import Document
+from shared.persistence.lane import Lane
 
 DUPLICATE_KEY = 11000
-GROUP_MOST = 1000
+WRITTEN_TOGETHER = 1000
 """Writes in one ``bulk_write`` at the most."""
+READ_TOGETHER = 1000
+"""Ids in one ``find`` at the most."""
 
 
 class DatabaseAway(Unavailable):
@@ -64,7 +67,21 @@ class Write:
     save_id: int
     operation: InsertOne[Document] | UpdateOne
     outcome: Outcome | DuplicateKey | Exception = Outcome.LOST
-    done: threading.Event | None = field(default=None, repr=False)
+
+
+@dataclass(slots=True, eq=False)
+class _Read:
+    """A look at documents of one collection.
+
+    Attributes:
+        ids: Which.
+        found: Those that exist, by id, and perhaps others that somebody else asked for.
+        away: The database did not answer.
+    """
+
+    ids: list[str]
+    found: dict[str, Document] = field(default_factory=dict)
+    away: AutoReconnect | None = None
 
 
 class Store:
@@ -72,17 +89,24 @@ class Store:
 
     def __init__(self, database: Database[Document]) -> None:
         self.database = database
-        self._lanes: dict[str, _Lane] = {}
+        self._readers: dict[str, Lane[_Read]] = {}
+        self._writers: dict[str, Lane[list[Write]]] = {}
 
     def read(self, collection: str, ids: Iterable[str]) -> dict[str, Document]:
-        """Return the documents that exist, by id.
+        """Return the documents that exist, by id; nobody may change them.
 
         Raises:
             DatabaseAway: It does not answer.
         """
-        wanted = list(ids)
-        query = {"_id": wanted[0]} if len(wanted) == 1 else {"_id": {"$in": wanted}}
-        return {document["_id"]: document for document in self.find(collection, query)}
+        lane = self._readers.get(collection)
+        if lane is None:
+            work = partial(_look, self.database[collection])
+            lane = self._readers.setdefault(collection, Lane(work, READ_TOGETHER))
+        read = _Read(list(ids))
+        lane.do(read, len(read.ids))
+        if read.away is not None:
+            raise DatabaseAway("The database does not answer.") from read.away
+        return read.found
 
     def find(self, collection: str, query: Document, **options: Any) -> list[Document]:
         """Return the documents that a query finds; options are those of pymongo's ``find``.
@@ -97,16 +121,15 @@ class Store:
 
     def write(self, writes: Sequence[Write]) -> None:
         """Store documents, each for itself; the outcome is noted on each write."""
-        if not writes:
-            return
         by_collection: dict[str, list[Write]] = {}
         for write in writes:
             by_collection.setdefault(write.collection, []).append(write)
         for collection, group in by_collection.items():
-            lane = self._lanes.get(collection)
+            lane = self._writers.get(collection)
             if lane is None:
-                lane = self._lanes.setdefault(collection, _Lane(self.database, collection))
-            lane.write(group)
+                work = partial(_store_groups, self.database[collection])
+                lane = self._writers.setdefault(collection, Lane(work, WRITTEN_TOGETHER))
+            lane.do(group, len(group))
 
     def published(self, collection: str, ids: list[str], event_ids: list[str]) -> None:
         """Take published events out of the outboxes of these documents.
@@ -114,62 +137,29 @@ class Store:
         Neither version nor journal matters here: an event that stays is published once more, and
         its receivers have heard it.
         """
-        self.database[collection].bulk_write(
-            [UpdateMany({"_id": {"$in": ids}}, {"$pull": {"_outbox": {"id": {"$in": event_ids}}}})]
+        update = UpdateMany(
+            {"_id": {"$in": ids}}, {"$pull": {"_outbox": {"id": {"$in": event_ids}}}}
         )
+        in_memory = self.database.get_collection(collection, write_concern=WriteConcern(w=1))
+        in_memory.bulk_write([update])
 
 
-class _Lane:
-    """The group commit of one collection: one ``bulk_write`` under way, the rest waits for it."""
-
-    def __init__(self, database: Database[Document], collection: str) -> None:
-        self._collection = database[collection]
-        self._waiting: deque[list[Write]] = deque()
-        self._lock = threading.Lock()
-        self._busy = False
-
-    def write(self, group: list[Write]) -> None:
-        done = threading.Event()
-        with self._lock:
-            if self._busy:
-                group[-1].done = done
-                self._waiting.append(group)
-            self._busy, follower = True, self._busy
-        if follower:
-            done.wait()
-            if not isinstance(group[-1].outcome, _Promoted):
-                return
-        self._lead(group)
-
-    def _lead(self, group: list[Write]) -> None:
-        """Write one group, then hand the lead to the oldest of those that came meanwhile."""
-        groups = [group]
-        with self._lock:
-            size = len(group)
-            while self._waiting and size < GROUP_MOST:
-                groups.append(self._waiting.popleft())
-                size += len(groups[-1])
-        try:
-            _store(self._collection, [write for each in groups for write in each])
-        finally:
-            with self._lock:
-                heir = self._waiting.popleft() if self._waiting else None
-                self._busy = heir is not None
-            if heir is not None:
-                heir[-1].outcome = _Promoted()
-                _wake(heir)
-            for each in groups[1:]:
-                _wake(each)
+def _look(collection: Any, reads: list[_Read]) -> None:
+    """Read what several ask for at once."""
+    ids = reads[0].ids if len(reads) == 1 else list({each for read in reads for each in read.ids})
+    query = {"_id": ids[0] if len(ids) == 1 else {"$in": ids}}
+    away: AutoReconnect | None = None
+    found: dict[str, Document] = {}
+    try:
+        found = {document["_id"]: document for document in collection.find(query)}
+    except AutoReconnect as error:
+        away = error
+    for read in reads:
+        read.found, read.away = found, away
 
 
-class _Promoted(Exception):
-    pass
-
-
-def _wake(group: list[Write]) -> None:
-    done = group[-1].done
-    if done is not None:
-        done.set()
+def _store_groups(collection: Any, groups: list[list[Write]]) -> None:
+    _store(collection, [write for group in groups for write in group])
 
 
 def _store(collection: Any, writes: list[Write]) -> None:

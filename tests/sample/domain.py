@@ -52,6 +52,14 @@ class Order(Aggregate):
         )
         return order
 
+    def repeat(self, at: datetime) -> None:
+        """Say again that it was placed; records ``OrderPlaced``."""
+        self.record(
+            OrderPlaced(
+                order_id=self.id, tally_id=self.tally_id, amount=self.amount, occurred_at=at
+            )
+        )
+
     def remark(self, text: str) -> None:
         """Add a remark."""
         self.remarks = (*self.remarks, text)

@@ -1,0 +1,72 @@
+"""A lane: what is asked for at the same moment is done together.
+
+One call is under way; whoever comes meanwhile waits, and all that have waited go together next. A
+lone caller never waits for company, so nothing is slower for it when there is little to do.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True, eq=False)
+class _Caller(Generic[T]):
+    item: T
+    size: int
+    woken: threading.Event = field(default_factory=threading.Event)
+    leads: bool = False
+
+
+class Lane(Generic[T]):
+    """Does the work of several callers in one call."""
+
+    def __init__(self, work: Callable[[list[T]], None], most: int) -> None:
+        """Make a lane.
+
+        Args:
+            work: Does all items together and notes on each what became of it; must not raise.
+            most: Sum of sizes that go together at the most; one larger item goes by itself.
+        """
+        self._work = work
+        self._most = most
+        self._waiting: deque[_Caller[T]] = deque()
+        self._lock = threading.Lock()
+        self._busy = False
+
+    def do(self, item: T, size: int) -> None:
+        """Return when the item was done."""
+        caller = None
+        with self._lock:
+            if self._busy:
+                caller = _Caller(item, size)
+                self._waiting.append(caller)
+            self._busy = True
+        if caller is not None:
+            caller.woken.wait()
+            if not caller.leads:
+                return
+        self._lead(item, size)
+
+    def _lead(self, item: T, size: int) -> None:
+        """Do one's own item and those of all who wait, then hand the lead to the next of them."""
+        followers = []
+        with self._lock:
+            while self._waiting and size + self._waiting[0].size <= self._most:
+                follower = self._waiting.popleft()
+                followers.append(follower)
+                size += follower.size
+        try:
+            self._work([item, *(each.item for each in followers)])
+        finally:
+            with self._lock:
+                heir = self._waiting.popleft() if self._waiting else None
+                self._busy = heir is not None
+            if heir is not None:
+                heir.leads = True
+                heir.woken.set()
+            for each in followers:
+                each.woken.set()
