@@ -1,0 +1,98 @@
+# Every command there is. CI calls the same; `make` prints them.
+
+PYTHON3 ?= python3
+VENV    ?= .venv
+PYTHON  := $(VENV)/bin/python
+INSTALLED := $(VENV)/.installed
+SERVICES := membership events travel notification
+
+# A lock for CPython 3.11 on Linux x86-64, whatever machine makes it; no index address gets in.
+LOCK := $(VENV)/bin/uv pip compile --quiet --no-config --python-version 3.11 \
+        --python-platform x86_64-manylinux_2_34 --generate-hashes --no-emit-index-url \
+        --no-emit-find-links --custom-compile-command "make lock"
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.SUFFIXES:
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## Show this help
+	@awk 'BEGIN { FS = ":.*## " } \
+	     /^##@ / { printf "\n%s\n", substr($$0, 5) } \
+	     /^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+##@ Use
+
+.PHONY: demo up down logs token doctor
+demo: setup ## Play the founding scene through the APIs and check what came of it
+	$(PYTHON) -m deploy.demo
+
+up: setup ## Start everything and leave it running; `make up travel=3` for more processes
+	$(PYTHON) -m deploy.local up $(foreach s,$(SERVICES),$(if $($(s)),$(s)=$($(s))))
+
+down: ## End everything that `make up` has started
+	@if [ -x $(PYTHON) ]; then $(PYTHON) -m deploy.local down; else echo "Nothing was running."; fi
+
+logs: ## Follow the logs; `make logs s=travel` for one service's
+	@tail -n 20 -F var/logs/$(s)*.log
+
+token: $(INSTALLED) ## Print a bearer token: ROLE=organiser, or ROLE=city_lead CITY=tr-istanbul
+	@$(PYTHON) -m deploy.local token --role $(or $(ROLE),$(error say for whom: make token ROLE=organiser)) \
+		$(foreach city,$(CITY),--city $(city))
+
+doctor: ## Say what is wrong with this machine or installation
+	@$$([ -x $(PYTHON) ] && echo $(PYTHON) || echo $(PYTHON3)) -m deploy.local doctor
+
+##@ Test
+
+.PHONY: test bench fresh
+test: setup ## Run all tests: unit, contract, integration, end to end; `make test only=tests/unit`
+	$(PYTHON) -m pytest $(only)
+
+bench: setup ## Measure, beside the same work done by plain nameko
+	$(PYTHON) -m tests.bench
+
+fresh: ## Run demonstration and tests on a Debian that has nothing yet (as root)
+	tests/fresh.sh
+
+##@ Work
+
+.PHONY: setup format check docs contracts lock clean
+setup: $(INSTALLED) ## Install what is missing: Python packages, RabbitMQ, libcurl
+	@deploy/local/install.sh
+
+format: $(INSTALLED) ## Format the code and mend what can be mended
+	$(VENV)/bin/ruff format
+	$(VENV)/bin/ruff check --fix
+
+check: $(INSTALLED) ## Check without running: format, rules, types, imports, stale documents
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports --no-logo
+	$(PYTHON) -m deploy.docs --check
+
+docs: $(INSTALLED) ## Write docs/events.md and docs/api from the code
+	$(PYTHON) -m deploy.docs
+
+contracts: $(INSTALLED) ## Write a sample of each new event to tests/contract/samples
+	$(PYTHON) -m deploy.contracts
+
+lock: $(INSTALLED) ## Lock the newest versions that pyproject.toml allows, with hashes
+	$(LOCK) --upgrade --output-file requirements.txt pyproject.toml
+	$(LOCK) --upgrade --output-file requirements-dev.txt --extra embedded --group dev \
+		--constraint requirements.txt pyproject.toml
+
+clean: down ## Remove data, logs and what tools have left; .venv stays
+	rm -rf var build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	find deploy services shared tests -name __pycache__ -prune -exec rm -rf {} +
+
+# Wheels only: a package that is built runs code that no hash covers.
+$(INSTALLED): requirements-dev.txt
+	@$(PYTHON3) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
+		|| { echo "Python 3.11 is needed; name it: make PYTHON3=python3.11" >&2; exit 1; }
+	$(PYTHON3) -m venv $(VENV)
+	$(PYTHON) -m pip install --quiet --require-hashes --only-binary :all: -r requirements-dev.txt
+	@touch $@
