@@ -55,7 +55,7 @@ copy() {
     for path in "$@"; do
         [[ -e $path ]] || continue
         mkdir -p "$root$(dirname "$path")"
-        cp -aLT "$path" "$root$path"
+        cp -aLT --remove-destination "$path" "$root$path"
     done
 }
 
@@ -88,7 +88,8 @@ if [[ -n $mirror && -z ${MIRROR:-} ]]; then
     apt-config dump | grep '^Acquire::' | grep -v '^Acquire::IndexTargets' \
         >"$root/etc/apt/apt.conf.d/99host"
 fi
-copy /etc/resolv.conf /etc/hosts /etc/pip.conf /root/.config/pip /root/.pip /etc/ssl/certs
+copy /etc/resolv.conf /etc/hosts /etc/pip.conf /root/.config/pip /root/.pip \
+    /etc/ssl/certs/ca-certificates.crt
 
 git -C "$here" bundle create --quiet "$root/root/zirve.bundle" HEAD
 say "Cloning $(git -C "$here" log -1 --format='%h %s')"
