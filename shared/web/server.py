@@ -10,6 +10,7 @@ import socket
 import time
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 import eventlet
@@ -41,7 +42,7 @@ BACKLOG = 1024
 
 log = logging.getLogger("shared.web")
 
-_STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+_STATUS_LINES = {each.value: f"{each.value} {each.phrase}" for each in HTTPStatus}
 
 
 class PortInUse(SystemExit):
@@ -164,15 +165,15 @@ class Application:
 
     Attributes:
         draining: Nothing new is taken up.
+        in_hand: Requests being handled now, those at public doors not counted.
     """
 
     def __init__(self, routes: Iterable[Route], concurrency: int) -> None:
         rules = [Rule(r.door.path, methods=[r.door.method], endpoint=r) for r in routes]
         self._find = Map(rules, merge_slashes=False).bind("").match
         self._concurrency = concurrency
-        self._in_hand = 0
+        self.in_hand = 0
         self._lost = DoorMeter("none", logging.INFO)
-        in_hand.set_function(lambda: self._in_hand)
         self.draining = False
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
@@ -227,13 +228,13 @@ class Application:
         if self.draining:
             request.close_after()
             raise Unavailable("This process is stopping.")
-        if self._in_hand >= self._concurrency:
+        if self.in_hand >= self._concurrency:
             raise Unavailable("Too many requests at the same time.")
-        self._in_hand += 1
+        self.in_hand += 1
         try:
             return route.answer(request, arguments)
         finally:
-            self._in_hand -= 1
+            self.in_hand -= 1
 
 
 class WebServer(SharedExtension):
@@ -249,7 +250,7 @@ class WebServer(SharedExtension):
         self._doors.append(door)
 
     def start(self) -> None:
-        """Listen; every entrypoint has added its door by now.
+        """Listen; every door was added by now.
 
         Raises:
             PortInUse: Somebody else listens at the port.
@@ -265,12 +266,12 @@ class WebServer(SharedExtension):
             for door in doors
         ]
         application = Application(routes, settings.HTTP_CONCURRENCY)
+        in_hand.set_function(lambda: application.in_hand)
         port = settings.HTTP_PORT or runtime.kind.port
-        shared = settings.HTTP_SHARED_PORT
-        self._listen(settings.HTTP_HOST, port, application, shared_port=shared)
+        self._listen(port, application, shared_port=settings.HTTP_SHARED_PORT)
         if settings.ADMIN_PORT:
             operators = Application([r for r in routes if OPERATION in r.door.tags], 1)
-            self._listen(settings.HTTP_HOST, settings.ADMIN_PORT, operators, shared_port=False)
+            self._listen(settings.ADMIN_PORT, operators, shared_port=False)
 
         def begin_drain(deadline: float) -> None:
             built_in.health.draining = application.draining = True
@@ -280,7 +281,8 @@ class WebServer(SharedExtension):
 
         runtime.on_drain.append(begin_drain)
 
-    def _listen(self, host: str, port: int, application: Any, *, shared_port: bool) -> None:
+    def _listen(self, port: int, application: Application, *, shared_port: bool) -> None:
+        host = self.container.config["runtime"].settings.HTTP_HOST
         listener = Listener(host, port, application, shared_port=shared_port)
         listener.start()
         self._listeners.append(listener)
@@ -293,8 +295,8 @@ class WebServer(SharedExtension):
     stop = kill
 
 
-def _verifier(path: Any) -> Verifier:
+def _verifier(path: Path | None) -> Verifier:
     try:
-        return Verifier(path.read_bytes())
-    except (AttributeError, OSError, ValueError) as error:
+        return Verifier(path.read_bytes() if path else b"")
+    except (OSError, ValueError) as error:
         raise SystemExit(f"TOKEN_PUBLIC_KEY_FILE cannot be used: {error}") from None

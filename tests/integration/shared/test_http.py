@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.shared.http_process import Process, read_answer
+from tests.integration.shared.http_process import Answered, Process, read_answer
 
 ORDER = {"city_id": "tr-istanbul", "tally_id": "t-1", "amount": 3}
 
@@ -434,18 +434,25 @@ def test_work_over_the_limit_is_refused_early(tmp_path: Path) -> None:
 
 def test_a_process_that_is_told_to_stop_finishes_what_it_has_in_hand(tmp_path: Path) -> None:
     process = Process(tmp_path).wait_until_ready()
-    with ThreadPoolExecutor(1) as pool, process.connect() as idle:
-        idle.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
-        read_answer(idle)
-        slow = pool.submit(process.send, "GET", "/v1/slow?seconds=2")
-        time.sleep(0.5)
-        started = time.monotonic()
-        process.popen.terminate()
-        time.sleep(0.5)
-        idle.sendall(b"GET /v1/self HTTP/1.1\r\nHost: x\r\n\r\n")
-        head, _ = read_answer(idle)
-        ready = process.send("GET", "/health/ready", role=None, port=process.admin_port)
-        code = process.stop()
+
+    def ask(path: str) -> Answered:
+        return process.send("GET", path, role=None, port=process.admin_port)
+
+    try:
+        with ThreadPoolExecutor(1) as pool, process.connect() as idle:
+            idle.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
+            read_answer(idle)
+            slow = pool.submit(process.send, "GET", "/v1/slow?seconds=2")
+            process.wait_until(lambda: b"requests_in_hand 1.0" in ask("/metrics").body)
+            started = time.monotonic()
+            process.popen.terminate()
+            process.wait_until(lambda: ask("/health/ready").status == 503)
+            idle.sendall(b"GET /v1/self HTTP/1.1\r\nHost: x\r\n\r\n")
+            head, _ = read_answer(idle)
+            ready = ask("/health/ready")
+            code = process.stop()
+    finally:
+        process.popen.kill()
 
     assert slow.result().status == 204
     assert head.startswith(b"HTTP/1.1 503")
@@ -470,9 +477,7 @@ def test_replicas_share_a_port_on_purpose(tmp_path: Path) -> None:
     try:
         second.issuer = first.issuer
         second.wait_until_ready()
-        deadline = time.monotonic() + 10
-        while not second.lines("started") and time.monotonic() < deadline:
-            time.sleep(0.05)
+        second.wait_until(lambda: bool(second.lines("started")))
         answers = [first.send("GET", "/v1/nothing", role=None).status for _ in range(40)]
         shares = [len(each.lines("request answered")) for each in (first, second)]
     finally:
