@@ -1,0 +1,83 @@
+"""Valid things of membership; a test overrides only what it is about."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from services.membership.domain.body import Body, BodyKind, Seat
+from services.membership.domain.city import City
+from services.membership.domain.description import CityDescription
+from services.membership.domain.person import Contact, Person, Profile, TravelDocument
+from shared.contracts.membership import CityRowAccepted
+from shared.domain import Aggregate, Event, bookkeeping
+
+NOW = datetime(2024, 11, 20, 9, 0, tzinfo=UTC)
+TODAY = NOW.date()
+
+
+def a_description(**known: Any) -> CityDescription:
+    return CityDescription(
+        **{
+            "name": "Istanbul",
+            "names": {"en": "Istanbul", "tr": "İstanbul"},
+            "country": "TR",
+            "zone": "Europe/Istanbul",
+            "languages": ("tr",),
+            "airports": ("IST", "SAW"),
+            **known,
+        }
+    )
+
+
+def an_applicant(city_id: str = "tr-istanbul", since: date = date(2021, 1, 4)) -> City:
+    city = City.apply(city_id, a_description(), since=since, at=NOW)
+    forget_events(city)
+    return city
+
+
+def a_member(city_id: str = "tr-istanbul", since: date = date(2021, 11, 30)) -> City:
+    city = an_applicant(city_id)
+    city.admit(since=since, precision="day", at=NOW)
+    forget_events(city)
+    return city
+
+
+def a_row(**said: Any) -> CityRowAccepted:
+    return CityRowAccepted(
+        **{
+            "import_id": "import-1",
+            "row": 1,
+            "city_id": "tr-istanbul",
+            "sample": False,
+            "occurred_at": NOW,
+            **{name: said.get(name, value) for name, value in vars(a_description()).items()},
+            **said,
+        }
+    )
+
+
+def a_person(person_id: str = "person-1", city_id: str = "tr-istanbul", **known: Any) -> Person:
+    person = Person.register(
+        person_id,
+        city_id,
+        Profile(**{"name": "Defne Karasu", "title": "Mayor", "languages": ("tr", "en"), **known}),
+        Contact(email="defne@istanbul.example", phone="+447700900105"),
+        TravelDocument(nationality="TR"),
+        at=NOW,
+    )
+    forget_events(person)
+    return person
+
+
+def a_body(*names: str) -> Body:
+    seats = tuple(Seat(id=f"seat-{name}", name=name) for name in names or ("Host", "Elected"))
+    body = Body.found("board", "Executive Board", BodyKind.EXECUTIVE_BOARD, seats, at=NOW)
+    forget_events(body)
+    return body
+
+
+def recorded(aggregate: Aggregate) -> list[Event]:
+    return list(bookkeeping(aggregate).recorded)
+
+
+def forget_events(aggregate: Aggregate) -> None:
+    bookkeeping(aggregate).recorded.clear()
