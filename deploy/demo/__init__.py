@@ -1,1 +1,1 @@
-"""The founding scene on real cities: played through the APIs, then checked by a stranger to the code."""
+"""The founding scene on real cities: played through the APIs, then checked by a stranger."""
