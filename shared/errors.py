@@ -7,6 +7,7 @@
     ├── Unauthenticated        401  nobody knows who asks
     ├── Forbidden              403  who asks may not do this
     ├── NotFound               404
+    ├── MethodNotAllowed       405  the path takes other methods
     ├── Conflict               409  not in this state
     ├── PreconditionFailed     412  it is not at the version of If-Match any more
     ├── BodyTooLarge           413
@@ -79,6 +80,12 @@ class NotFound(ServiceError):
     """There is no such thing."""
 
     status = 404
+
+
+class MethodNotAllowed(ServiceError):
+    """The path takes other methods."""
+
+    status = 405
 
 
 class Conflict(ServiceError):

@@ -16,11 +16,10 @@ from typing import Any
 import eventlet
 from eventlet import wsgi
 from nameko.extensions import SharedExtension
-from werkzeug.exceptions import MethodNotAllowed
-from werkzeug.exceptions import NotFound as NoRoute
+from werkzeug import exceptions as unmatched
 from werkzeug.routing import Map, Rule
 
-from shared.errors import BadRequest, NotFound, ServiceError, Unavailable
+from shared.errors import BadRequest, MethodNotAllowed, NotFound, ServiceError, Unavailable
 from shared.observability.logging import correlation_id
 from shared.observability.metrics import DoorMeter, in_hand
 from shared.persistence.command import Answer
@@ -47,12 +46,6 @@ _STATUS_LINES = {each.value: f"{each.value} {each.phrase}" for each in HTTPStatu
 
 class PortInUse(SystemExit):
     """Another process listens at the port; a stale one, perhaps."""
-
-
-class MethodUnknownHere(ServiceError):
-    """The path takes other methods."""
-
-    status = 405
 
 
 class _Protocol(wsgi.HttpProtocol):
@@ -215,10 +208,10 @@ class Application:
             raise BadRequest("The request has no clear end.")
         try:
             found: tuple[Route, Mapping[str, Any]] = self._find(request.path, request.method)
-        except MethodNotAllowed as error:
+        except unmatched.MethodNotAllowed as error:
             allow = ", ".join(sorted(error.valid_methods or ()))
-            raise MethodUnknownHere("This path takes other methods.", allow=allow) from None
-        except NoRoute:
+            raise MethodNotAllowed("This path takes other methods.", allow=allow) from None
+        except unmatched.NotFound:
             raise NotFound("There is nothing at this path.") from None
         return found
 

@@ -19,6 +19,7 @@ class HTTPGone(ServiceError):
         ("Unauthenticated", 401),
         ("Forbidden", 403),
         ("NotFound", 404),
+        ("MethodNotAllowed", 405),
         ("Conflict", 409),
         ("PreconditionFailed", 412),
         ("BodyTooLarge", 413),
