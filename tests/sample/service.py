@@ -1,13 +1,36 @@
 """The sample service's doors."""
 
+from marshmallow import Schema, fields, validate
+
+from shared.clock import utc_now
 from shared.messaging.subscriber import subscribe
 from shared.persistence import Mongo
 from shared.service import Service
 from shared.timers import timer
+from shared.web.auth import ORGANISER
+from shared.web.fields import IntegerField
+from shared.web.http import http
 from tests.sample.domain import Note, Order, Tally
 from tests.sample.outside import Poked
 from tests.sample.repository import NoteRepository, OrderRepository, TallyRepository
 from tests.sample.sample import OrderPlaced
+
+
+class OrderSchema(Schema):
+    """An order."""
+
+    id = fields.String()
+    city_id = fields.String()
+    tally_id = fields.String()
+    amount = fields.Integer()
+
+
+class PlaceOrderSchema(Schema):
+    """A new order."""
+
+    city_id = fields.String(required=True)
+    tally_id = fields.String(required=True)
+    amount = IntegerField(required=True, validate=validate.Range(1, 100))
 
 
 class SampleService(Service):
@@ -19,6 +42,26 @@ class SampleService(Service):
     orders = Mongo(OrderRepository)
     tallies = Mongo(TallyRepository)
     notes = Mongo(NoteRepository)
+
+    @http(
+        "POST",
+        "/v1/orders",
+        takes=PlaceOrderSchema,
+        gives=OrderSchema,
+        status=201,
+        creates=True,
+        allow=ORGANISER,
+    )
+    def place_order(self, new_id: str, city_id: str, tally_id: str, amount: int) -> Order:
+        """Place an order."""
+        order = Order.place(new_id, city_id, tally_id, amount, utc_now())
+        self.orders.save(order)
+        return order
+
+    @http("GET", "/v1/orders/<order_id>", gives=OrderSchema, allow=ORGANISER)
+    def get_order(self, order_id: str) -> Order:
+        """Look up an order."""
+        return self.orders.get(order_id)
 
     @subscribe(OrderPlaced, loads={Tally: "tally_id"})
     def on_order_placed(self, event: OrderPlaced) -> None:

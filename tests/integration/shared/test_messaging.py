@@ -1,0 +1,240 @@
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+
+from shared.clock import utc_now
+from shared.messaging.envelope import Cause, sealed
+from shared.messaging.publisher import Outgoing
+from tests.sample.outside import Poked, Unheard
+from tests.sample.sample import OrderPlaced
+from tests.support.outside import Outsider
+from tests.support.running_service import RunningService
+from tests.support.waiting import wait_until
+
+NOW = datetime(2024, 11, 1, tzinfo=UTC)
+Documents = Any
+
+
+@pytest.fixture
+def sample(run_service: Callable[..., RunningService]) -> RunningService:
+    return run_service("tests.sample.service", {"OUTBOX_SWEEP_SECONDS": "1"})
+
+
+@pytest.fixture
+def documents(sample: RunningService, mongo_client: MongoClient[dict[str, Any]]) -> Documents:
+    return mongo_client[sample.database_name]
+
+
+@pytest.fixture
+def outsider(sample: RunningService) -> Iterator[Outsider]:
+    outsider = Outsider(sample.amqp_uri)
+    yield outsider
+    outsider.close()
+
+
+SPOILT: list[tuple[str, Callable[[Outgoing], Any]]] = [
+    ("broken_contract", lambda m: setattr(m, "body", b"{")),
+    ("broken_contract", lambda m: setattr(m, "body", b'{"note_id": NaN}')),
+    ("broken_contract", lambda m: setattr(m, "body", b'{"note_id": "n", "note_id": "m"}')),
+    ("broken_contract", lambda m: setattr(m, "body", b"[" * 5000)),
+    ("broken_contract", lambda m: setattr(m, "body", b'"' + b"x" * 70_000 + b'"')),
+    ("bad_envelope", lambda m: m.headers.pop("ce-id")),
+    ("bad_envelope", lambda m: m.headers.pop("ce-type")),
+    ("bad_envelope", lambda m: m.headers.update({"ce-specversion": "2.0"})),
+    ("bad_envelope", lambda m: m.headers.update({"ce-sequence": "many"})),
+    ("bad_envelope", lambda m: m.headers.update({"ce-sequence": "0"})),
+    ("bad_envelope", lambda m: m.headers.update({"ce-id": 7})),
+    ("bad_envelope", lambda m: m.headers.update({"ce-source": "/membership/things"})),
+    ("bad_envelope", lambda m: m.headers.update({"ce-type": "zirve.outside.Poked.v2"})),
+]
+
+
+def poke(outsider: Outsider, note: str, text: str = "hello", number: int = 1) -> Outgoing:
+    event = Poked(note_id=note, text=text, occurred_at=NOW)
+    return outsider.message(event, "things", note, number)
+
+
+def texts(documents: Documents, note: str) -> list[str]:
+    found = documents.notes.find_one({"_id": note})
+    return found["texts"] if found else []
+
+
+def test_an_event_that_comes_three_times_takes_effect_once(
+    outsider: Outsider, documents: Documents
+) -> None:
+    message = poke(outsider, "n1")
+
+    outsider.send([message, message])
+    wait_until(lambda: texts(documents, "n1") == ["hello"], 10)
+    outsider.send([message, poke(outsider, "n1", "again", 2)])
+
+    wait_until(lambda: len(texts(documents, "n1")) > 1, 10)
+    assert texts(documents, "n1") == ["hello", "again"]
+
+
+def test_a_message_that_always_fails_goes_up_the_ladder_and_is_parked_with_its_reason(
+    outsider: Outsider, documents: Documents
+) -> None:
+    good = [poke(outsider, f"good{n}") for n in range(50)]
+
+    outsider.send([*good[:25], poke(outsider, "bad", "poison"), *good[25:]])
+
+    wait_until(lambda: documents.notes.count_documents({}) == 50, 10)
+    assert texts(documents, "bad") == []
+    wait_until(lambda: outsider.count("sample.parked") == 1, 20)
+    (parked,) = outsider.take_all("sample.parked")
+    assert parked.headers["zirve-reason"].startswith("ValueError")
+    assert parked.headers["zirve-tries"] == 4
+
+
+def test_a_message_that_a_rule_refuses_is_parked_at_once(
+    outsider: Outsider, documents: Documents
+) -> None:
+    outsider.send([poke(outsider, "n1", "refuse"), poke(outsider, "n2")])
+
+    wait_until(lambda: outsider.count("sample.parked") == 1, 10)
+    (parked,) = outsider.take_all("sample.parked")
+    assert parked.headers["zirve-reason"].startswith("refused")
+    wait_until(lambda: texts(documents, "n2") == ["hello"], 10)
+    assert texts(documents, "n1") == []
+
+
+def test_an_event_that_nobody_here_knows_is_parked_after_the_ladder(outsider: Outsider) -> None:
+    message = outsider.message(Unheard(occurred_at=NOW), "things", "x", 1)
+    message.exchange, message.key = "", "sample.in"
+
+    outsider.send([message])
+
+    wait_until(lambda: outsider.count("sample.parked") == 1, 20)
+    (parked,) = outsider.take_all("sample.parked")
+    assert parked.headers["zirve-reason"].startswith("no_handler")
+
+
+def test_what_is_no_event_of_ours_is_parked_and_its_neighbours_are_handled(
+    outsider: Outsider, documents: Documents
+) -> None:
+    messages = []
+    for number, (_, spoil) in enumerate(SPOILT):
+        spoilt = poke(outsider, f"bad{number}")
+        spoil(spoilt)
+        messages += [spoilt, poke(outsider, f"good{number}")]
+
+    outsider.send(messages)
+
+    wait_until(lambda: outsider.count("sample.parked") == len(SPOILT), 10)
+    parked = outsider.take_all("sample.parked")
+    reasons = [each.headers["zirve-reason"].partition(":")[0] for each in parked]
+    assert sorted(reasons) == sorted(reason for reason, _ in SPOILT)
+    wait_until(lambda: documents.notes.count_documents({}) == len(SPOILT), 10)
+    assert documents.notes.count_documents({"_id": {"$regex": "^bad"}}) == 0
+
+
+def test_a_header_meant_for_nameko_hurts_nobody(outsider: Outsider, documents: Documents) -> None:
+    message = poke(outsider, "n1")
+    message.headers["nameko.call_id_stack"] = 7
+
+    outsider.send([message])
+
+    wait_until(lambda: texts(documents, "n1") == ["hello"], 10)
+
+
+def test_an_event_too_old_to_judge_is_parked(outsider: Outsider, documents: Documents) -> None:
+    newer = [poke(outsider, "n1", f"t{n}", n) for n in range(2, 18)]
+    outsider.send(newer)
+    wait_until(lambda: len(texts(documents, "n1")) == 16, 10)
+
+    outsider.send([poke(outsider, "n1", "late", 1)])
+
+    wait_until(lambda: outsider.count("sample.parked") == 1, 10)
+    assert "late" not in texts(documents, "n1")
+
+
+def test_killing_the_process_again_and_again_loses_and_doubles_nothing(
+    sample: RunningService, outsider: Outsider, documents: Documents
+) -> None:
+    total = 3000
+    outsider.send([poke(outsider, f"n{n % 300}", f"t{n}", n // 300 + 1) for n in range(total)])
+
+    for _ in range(4):
+        wait_until(lambda: outsider.count("sample.in") < total, 10)
+        sample.kill()
+        sample.start()
+
+    def heard() -> list[str]:
+        return [text for note in documents.notes.find() for text in note["texts"]]
+
+    wait_until(lambda: len(heard()) >= total, 30)
+    assert sorted(heard()) == sorted(f"t{n}" for n in range(total))
+
+
+def test_an_orderly_stop_gives_back_only_what_was_not_finished(
+    sample: RunningService, outsider: Outsider, documents: Documents
+) -> None:
+    total = 4000
+    outsider.send([poke(outsider, f"n{n}") for n in range(total)])
+    wait_until(lambda: documents.notes.count_documents({}) > 100, 10)
+
+    sample.stop()
+
+    left = outsider.count("sample.in")
+    assert documents.notes.count_documents({}) + left == total
+    assert left > 0
+
+
+def test_events_that_a_dead_process_left_behind_are_published_by_another(
+    sample: RunningService, documents: Documents
+) -> None:
+    event = OrderPlaced(order_id="o1", tally_id="t1", amount=3, occurred_at=utc_now())
+    entry = sealed(event, 1, Cause("c", "d")) | {"at": utc_now() - timedelta(minutes=1)}
+    documents.orders.insert_one(
+        {
+            "_id": "o1",
+            "city_id": "tr-izmir",
+            "tally_id": "t1",
+            "amount": 3,
+            "remarks": [],
+            "cancelled": False,
+            "reminded": 0,
+            "_version": 1,
+            "_sequence": 1,
+            "_schema": 1,
+            "_saved_by": [1],
+            "_outbox": [entry],
+        }
+    )
+
+    wait_until(lambda: documents.tallies.find_one({"_id": "t1"}) is not None, 10)
+
+    assert documents.tallies.find_one({"_id": "t1"})["counts"] == {"o1": 3}
+    wait_until(lambda: documents.orders.find_one({"_id": "o1"})["_outbox"] == [], 10)
+
+
+def test_a_due_timer_fires_once(
+    sample: RunningService, documents: Documents
+) -> None:
+    due = {"kind": "reminder", "due_at": utc_now() - timedelta(seconds=1)}
+    documents.orders.insert_many(
+        {
+            "_id": f"o{n}",
+            "city_id": "tr-izmir",
+            "tally_id": "t",
+            "amount": 1,
+            "remarks": [],
+            "cancelled": False,
+            "reminded": 0,
+            "_timers": [due],
+            "_version": 1,
+            "_sequence": 0,
+            "_schema": 1,
+            "_saved_by": [1],
+            "_outbox": [],
+        }
+        for n in range(300)
+    )
+
+    wait_until(lambda: documents.orders.count_documents({"_timers": {"$exists": True}}) == 0, 20)
+
+    assert documents.orders.count_documents({"reminded": 1}) == 300
