@@ -140,8 +140,10 @@ class Command:
             try:
                 result = self.call()
             except ServiceError:
-                # A repeated request is refused by the domain for what it did itself before.
+                # A repeated request is refused by the domain for what it did itself before; and
+                # whoever may not see an aggregate must not learn from a refusal how it stands.
                 _replay(session, self.request)
+                self._check_scope(session)
                 raise
             _replay(session, self.request)
             marked = session.marked()
@@ -152,6 +154,12 @@ class Command:
             writes = session.writes(marked)
         entry.repository.store.write(writes)
         return answer if self._was_saved(entry, writes[0].outcome) else None
+
+    def _check_scope(self, session: Session) -> None:
+        if self.guard is not None:
+            for aggregate in session.loaded():
+                if getattr(aggregate, "city_id", None) is not None:
+                    self.guard(aggregate)
 
     def _answer(self, entry: Entry, result: Any) -> Answer:
         """Make the answer, and have it stored with the aggregate if the request has a key."""
