@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
 from shared.config import Settings
+from shared.declarations import declared_by
 from shared.domain import Aggregate
 from shared.errors import Unavailable
 from shared.messaging.batch import BatchHandler, Subscription
@@ -37,13 +38,14 @@ class Service:
 
 def repositories_of(service: type[Service]) -> list[type[Repository[Any]]]:
     """Return the repository classes that a service class names, in its order."""
-    return [each.repository for each in vars(service).values() if isinstance(each, Mongo)]
+    members = declared_by(service).values()
+    return [each.repository for each in members if isinstance(each, Mongo)]
 
 
 def topology_of(service: type[Service], ladder_seconds: tuple[int, ...]) -> Topology:
     """Return what a service has in the broker, from its ``@subscribe`` declarations."""
     contracts = []
-    for each in vars(service).values():
+    for each in declared_by(service).values():
         for entrypoint in getattr(each, "nameko_entrypoints", ()):
             contract = getattr(entrypoint, "contract", None)
             if contract is not None:

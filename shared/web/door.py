@@ -8,6 +8,7 @@ from typing import Any, Required, TypedDict, TypeVar, Unpack
 
 from marshmallow import Schema, missing
 
+from shared.declarations import declared_by
 from shared.web.auth import Access
 
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -135,5 +136,5 @@ def declare(
 
 def doors_of(service: type) -> list[Door]:
     """Return the doors that a class declares, in its order."""
-    members = vars(service).values()
+    members = declared_by(service).values()
     return [each.__dict__["door"] for each in members if "door" in getattr(each, "__dict__", {})]

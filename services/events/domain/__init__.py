@@ -1,0 +1,1 @@
+"""Meetings, invitations and delegations, and the copies that their rules ask."""

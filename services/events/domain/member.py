@@ -1,0 +1,144 @@
+"""Member: the copy of a city, its standings and the holders of its offices."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from services.events.domain.as_of import Change, in_force, noted
+from shared.contracts.events import CityOfficeNoted
+from shared.contracts.membership import (
+    CityAdmitted,
+    CityApplied,
+    CityDescribed,
+    CityLeft,
+    CityReinstated,
+    CitySuspended,
+    OfficeHolderChanged,
+)
+from shared.domain import Aggregate
+from shared.errors import RuleViolated
+
+INVITED_OFFICE = "mayor"
+"""Office whose holder a city's invitation is addressed to."""
+DESCRIPTION = "description"
+"""What a copy waits for that has heard of the city, but not yet what it is called."""
+
+
+class UnknownCity(RuleViolated):
+    """Nobody knows such a city."""
+
+
+class Standing(StrEnum):
+    """What a city is to the network."""
+
+    APPLICANT = "applicant"
+    MEMBER = "member"
+    SUSPENDED = "suspended"
+    LEFT = "left"
+
+
+StandingChanged = CityApplied | CityAdmitted | CitySuspended | CityReinstated | CityLeft
+
+_STANDINGS: dict[type[StandingChanged], Standing] = {
+    CityApplied: Standing.APPLICANT,
+    CityAdmitted: Standing.MEMBER,
+    CitySuspended: Standing.SUSPENDED,
+    CityReinstated: Standing.MEMBER,
+    CityLeft: Standing.LEFT,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandingChange(Change):
+    """A city has another standing from a day on.
+
+    Attributes:
+        standing: Which.
+    """
+
+    standing: Standing
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficeTerm(Change):
+    """An office has a holder from a day on.
+
+    Attributes:
+        person_id: The holder; ``None`` when the office is vacant.
+        represented_by: Person who acts for the holder, or ``None``.
+    """
+
+    person_id: str | None
+    represented_by: str | None = None
+
+
+@dataclass(kw_only=True, eq=False)
+class Member(Aggregate):
+    """A city as membership describes it; its id is the city's.
+
+    Attributes:
+        name: English name; empty until the description has come.
+        zone: IANA zone.
+        country: ISO 3166-1 alpha-2.
+        languages: BCP 47, official first.
+        standings: In the order in which membership told of them.
+        offices: Terms of each office, in the same order.
+    """
+
+    name: str = ""
+    zone: str = ""
+    country: str = ""
+    languages: tuple[str, ...] = ()
+    standings: tuple[StandingChange, ...] = ()
+    offices: dict[str, tuple[OfficeTerm, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def heard_of(cls, city_id: str) -> "Member":
+        """Return a city of which nothing but its id is known yet."""
+        member = cls(id=city_id)
+        member.wait_for(DESCRIPTION)
+        return member
+
+    @property
+    def is_described(self) -> bool:
+        """Whether membership's description has come."""
+        return self.name != ""
+
+    def describe(self, event: CityDescribed) -> None:
+        """Note what the city is called and where it lies, unless something newer did."""
+        if self.is_news(event):
+            self.name, self.zone, self.country = event.name, event.zone, event.country
+            self.languages = event.languages
+        self.stop_waiting(DESCRIPTION)
+
+    def note_standing(self, event: StandingChanged) -> None:
+        """Note that the city has another standing from a day on."""
+        change = StandingChange(
+            sequence=event.sequence, since=event.since, standing=_STANDINGS[type(event)]
+        )
+        self.standings = noted(self.standings, change)
+
+    def standing_on(self, on: date) -> Standing | None:
+        """Return the city's standing on a day; ``None`` before its first."""
+        change = in_force(self.standings, on)
+        return change.standing if change else None
+
+    def note_office(self, event: OfficeHolderChanged, *, at: datetime) -> None:
+        """Note who holds an office from a day on; records ``CityOfficeNoted``."""
+        term = OfficeTerm(
+            sequence=event.sequence,
+            since=event.starts_on,
+            until=event.ends_on,
+            person_id=event.person_id,
+            represented_by=event.represented_by,
+        )
+        self.offices[event.office] = noted(self.offices.get(event.office, ()), term)
+        self.record(CityOfficeNoted(city_id=self.id, office=event.office, occurred_at=at))
+
+    def addressee_on(self, on: date) -> str | None:
+        """Return the person who gets the city's invitations on a day, or ``None``.
+
+        It is the mayor, or whoever acts for the mayor.
+        """
+        term = in_force(self.offices.get(INVITED_OFFICE, ()), on)
+        return (term.represented_by or term.person_id) if term else None

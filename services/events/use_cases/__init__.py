@@ -1,0 +1,1 @@
+"""What events does: one function per command and per event heard, by aggregate."""
