@@ -49,7 +49,7 @@ def perform(place: Place) -> int:
         mails=place.mails,
         databases=place.databases,
     )
-    watch(evidence)
+    watch(evidence, anew=place.is_fresh)
     stage = Stage(client=Client(place.urls, place.token), mails=place.mails)
     play(stage)
     summarise(stage)

@@ -72,8 +72,13 @@ class Client:
         self.urls = urls
         self._patience_seconds = patience_seconds
         self._session = requests.Session()
+        self._session.trust_env = False  # no proxy stands between us and this machine
         self._authorization = {"Authorization": f"Bearer {token}"}
         self._unseen: dict[str, list[str]] = {service: [] for service in urls}
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._session.close()
 
     # -- what an organiser does ----------------------------------------------------------------
 

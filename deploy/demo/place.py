@@ -1,13 +1,15 @@
 """Where the scene is played: an installation of its own, or services that run already."""
 
+import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from deploy.demo.client import SERVICES
 from deploy.local.installation import Installation
 from deploy.local.ports import API_PORTS
+from deploy.local.services import Outside
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +23,7 @@ class Place:
         databases: Name of each service's database, by the service's.
         mongo_uri: Replica set.
         amqp_uri: Broker and virtual host.
+        is_fresh: Nothing was there before.
     """
 
     urls: Mapping[str, str]
@@ -29,10 +32,11 @@ class Place:
     databases: Mapping[str, str]
     mongo_uri: str = field(repr=False)
     amqp_uri: str = field(repr=False)
+    is_fresh: bool = False
 
     @classmethod
     def of(cls, zirve: Installation) -> "Place":
-        """Return an installation that runs."""
+        """Return an installation that has just been started for the first time."""
         return cls(
             urls={service: zirve.url(service) for service in SERVICES},
             token=zirve.token("organiser", subject="secretariat"),
@@ -40,6 +44,7 @@ class Place:
             databases={service: zirve.database(service) for service in SERVICES},
             mongo_uri=zirve.mongo_uri,
             amqp_uri=zirve.amqp_uri,
+            is_fresh=True,
         )
 
     @classmethod
@@ -58,6 +63,10 @@ class Place:
     @classmethod
     @contextmanager
     def fresh(cls, data: Path) -> Iterator["Place"]:
-        """Start an installation for the length of a block."""
-        with Installation(data) as zirve:
+        """Start an installation with empty databases for the length of a block."""
+        outside = Outside.from_environment()
+        if outside.mongo_uri:
+            # Somebody's server: the databases of earlier runs, and of others, stay as they are.
+            outside = replace(outside, database_prefix=f"demo_{secrets.token_hex(4)}_")
+        with Installation(data, outside=outside) as zirve:
             yield cls.of(zirve)

@@ -137,7 +137,7 @@ def _count(counted: Counter[tuple[str, str, str]], kind: str, language: str) -> 
 
 def _told(stage: Stage, answer: Json) -> str:
     by = f" for {stage.named(answer['person_id'])} by {answer['by']}" if answer["on_behalf"] else ""
-    return f"{answer['what']} ({answer['channel']}{by})"
+    return f"{answer['reply']} ({answer['channel']}{by})"
 
 
 def _journey(stage: Stage, item: Json, direction: str) -> tuple[str, ...]:

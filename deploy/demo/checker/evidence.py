@@ -60,6 +60,10 @@ class Evidence:
         names = self.database(service).list_collection_names()
         return sorted(name for name in names if not name.startswith(("_", "system.")))
 
+    def close(self) -> None:
+        """Let go of the database."""
+        self._client.close()
+
     @contextmanager
     def channel(self) -> Iterator[amqp.Channel]:
         """Open a channel to the broker."""

@@ -1,6 +1,5 @@
 """Checks of travel's database: trips, the party, who arrives when, rooms night by night."""
 
-from collections import Counter
 from typing import Any
 
 from deploy.demo.checker.evidence import Evidence, Expected, Json
@@ -104,11 +103,16 @@ def _check_rooms(verdict: Verdict, evidence: Evidence, expected: Expected) -> No
 
 
 def _left(block: Json) -> Json:
-    taken = Counter(
-        (hold["room_type"], night) for hold in block["holds"].values() for night in hold["nights"]
-    )
+    """Recount what is left: a hold takes every night from its first to the day before departure."""
     return {
-        room_type: {night: count - taken[room_type, night] for night, count in nights.items()}
+        room_type: {
+            night: count
+            - sum(
+                hold["room_type"] == room_type and hold["arrives_on"] <= night < hold["departs_on"]
+                for hold in block["holds"].values()
+            )
+            for night, count in nights.items()
+        }
         for room_type, nights in block["stock"].items()
     }
 

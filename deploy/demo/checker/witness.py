@@ -37,9 +37,16 @@ class Heard:
     body: str
 
 
-def watch(evidence: Evidence) -> None:
-    """Begin to hear."""
+def watch(evidence: Evidence, *, anew: bool) -> None:
+    """Begin to hear.
+
+    Args:
+        evidence: Where.
+        anew: Forget what was heard before; else go on, as after a scene that was cut off.
+    """
     with evidence.channel() as channel:
+        if anew:
+            channel.queue_delete(QUEUE)
         channel.queue_declare(QUEUE, durable=True, auto_delete=False, arguments=ARGUMENTS)
         for service in SERVICES:
             channel.queue_bind(QUEUE, f"{service}.events", routing_key="#")

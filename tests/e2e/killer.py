@@ -1,0 +1,143 @@
+"""A killer who strikes only when he has just seen work in hand."""
+
+import random
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import amqp
+
+from deploy.demo.checker import Evidence
+from deploy.demo.client import Client
+from deploy.local.installation import Installation
+from shared.launcher import service_class
+from shared.service import topology_of
+
+PAUSE_SECONDS = 0.002
+GAP_MOST = 12
+"""Pieces of work that may pass between two kills."""
+
+
+class WatchedClient(Client):
+    """A client that can tell which request is open.
+
+    Attributes:
+        open: Number and URL of the request that is open; ``None`` between two.
+    """
+
+    open: tuple[int, str] | None = None
+    _number = 0
+
+    def _try(self, method: str, url: str, **request: Any) -> Any:
+        self._number += 1
+        self.open = (self._number, url)
+        try:
+            return super()._try(method, url, **request)
+        finally:
+            self.open = None
+
+
+class Killer(threading.Thread):
+    """Kills a service's only process at seeded moments, and starts it again.
+
+    A moment is a piece of work seen in the service's hands: an event in an outbox, an event
+    delivered and not handled yet, or a request that is open. How many pieces pass between two
+    kills is drawn from the seed.
+
+    Attributes:
+        kills: What was seen just before each kill.
+        failure: What went wrong in this thread, if anything did.
+    """
+
+    def __init__(
+        self, service: str, seed: int, wanted: int, zirve: Installation, watched: WatchedClient
+    ) -> None:
+        super().__init__(daemon=True, name=f"killer of {service}")
+        self.kills: list[str] = []
+        self.failure: BaseException | None = None
+        self._service = service
+        self._random = random.Random(seed)
+        self._wanted = wanted
+        self._zirve = zirve
+        self._client = watched
+        self._stopping = threading.Event()
+        self._seen: set[str] = set()
+        self._evidence = Evidence(
+            mongo_uri=zirve.mongo_uri,
+            amqp_uri=zirve.amqp_uri,
+            mails=zirve.mails,
+            databases={service: zirve.database(service)},
+        )
+
+    def run(self) -> None:
+        """Kill until told to stop, or until it was enough."""
+        try:
+            with self._evidence.channel() as channel:
+                self._strike(Tap(channel, self._service))
+        except BaseException as error:  # noqa: BLE001 - told to the test, which fails of it
+            self.failure = error
+        finally:
+            self._evidence.close()
+
+    def stop(self) -> None:
+        """Let go, and wait until the last victim runs again."""
+        self._stopping.set()
+        self.join()
+
+    def _strike(self, tap: "Tap") -> None:
+        while len(self.kills) < self._wanted:
+            for _ in range(self._random.randint(1, GAP_MOST)):
+                work = self._next_work(tap)
+                if work is None:
+                    return
+            self._zirve.kill(self._service)
+            self.kills.append(work)
+            self._zirve.start(self._service)
+
+    def _next_work(self, tap: "Tap") -> str | None:
+        """Wait for a piece of work that was not seen before; ``None`` when told to stop."""
+        while not self._stopping.is_set():
+            for work in self._work_in_hand(tap):
+                if work not in self._seen:
+                    self._seen.add(work)
+                    return work
+            time.sleep(PAUSE_SECONDS)
+        return None
+
+    def _work_in_hand(self, tap: "Tap") -> Iterator[str]:
+        request = self._client.open
+        if request is not None and request[1].startswith(self._zirve.url(self._service)):
+            yield f"open request {request[0]}: {request[1]}"
+        database = self._evidence.database(self._service)
+        for event in tap.heard():
+            # Only what is still on its way when we look; the answer may be a millisecond old.
+            if database["_seen"].find_one({"events": event}, {"_id": 1}) is None:
+                yield f"event not handled: {event}"
+        for name in self._evidence.collections(self._service):
+            found = database[name].find_one({"_outbox.at": {"$exists": True}}, {"_outbox.id": 1})
+            for entry in found["_outbox"] if found else ():
+                yield f"event in an outbox: {name} {entry['id']}"
+
+
+class Tap:
+    """A queue that gets what a service's inbox gets, at the same moment."""
+
+    def __init__(self, channel: amqp.Channel, service: str) -> None:
+        self._channel = channel
+        self._queue = channel.queue_declare("", exclusive=True, auto_delete=True).queue
+        for publisher, names in heard_by(service).items():
+            for name in names:
+                channel.queue_bind(self._queue, f"{publisher}.events", routing_key=name)
+
+    def heard(self) -> Iterator[str]:
+        """Give the events that came since the last look."""
+        while (message := self._channel.basic_get(self._queue, no_ack=True)) is not None:
+            headers = message.headers
+            source = headers["ce-source"].removeprefix("/")
+            yield f"{source}/{headers['ce-subject']}@{headers['ce-sequence']}"
+
+
+def heard_by(service: str) -> dict[str, tuple[str, ...]]:
+    """Return the names of the events that a service listens to, by publisher."""
+    return topology_of(service_class(f"services.{service}.service"), (1,)).heard
