@@ -35,7 +35,7 @@ class TripOpened(Event):
     """A delegate's journey to a meeting is to be arranged; also when it is opened again.
 
     Attributes:
-        trip_id: The trip; one per person and meeting.
+        trip_id: The trip; one per delegate (person, city) and meeting.
         meeting_id: The meeting.
         city_id: City the person comes for.
         person_id: The person.
@@ -178,6 +178,7 @@ class StayReserved(Event):
         room_type: As the hotel calls it.
         arrives_on: First night.
         departs_on: Day of departure; the night before is the last.
+        mandate: Sequence number of the delegation's event under which the trip was open.
     """
 
     stay_id: str
@@ -190,6 +191,7 @@ class StayReserved(Event):
     room_type: str
     arrives_on: date
     departs_on: date
+    mandate: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

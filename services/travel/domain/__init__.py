@@ -1,0 +1,1 @@
+"""What travel decides, one module per aggregate: trips, parties, blocks of rooms, stays."""
