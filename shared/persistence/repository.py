@@ -178,5 +178,7 @@ def _beyond(fields: tuple[str, ...], after: list[Any]) -> Document:
     branches = []
     for place, name in enumerate(fields):
         equal = dict(zip(fields[:place], after[:place], strict=True))
-        branches.append({**equal, name: {"$gt": after[place]}})
+        # Absent values sort first, and ``$gt`` compares values of one type alone.
+        beyond = {"$ne": None} if after[place] is None else {"$gt": after[place]}
+        branches.append({**equal, name: beyond})
     return {"$or": branches}
