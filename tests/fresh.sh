@@ -29,7 +29,7 @@ run_inside() {
             PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
             chroot "$root" /bin/bash -euc "$1"
     }
-    inside 'git clone --quiet /root/zirve.bundle /root/zirve'
+    inside 'git -c advice.detachedHead=false clone --quiet /root/zirve.bundle /root/zirve'
     local failed=0 target began status
     declare -a times
     for target in "$@"; do

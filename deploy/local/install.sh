@@ -42,6 +42,6 @@ fi
 rm -f "$log"
 if command -v systemctl >/dev/null; then
     case $missing in
-        *rabbitmq-server*) systemctl --quiet disable rabbitmq-server.service epmd.socket || true ;;
+        *rabbitmq-server*) systemctl --quiet disable rabbitmq-server.service || true ;;
     esac
 fi

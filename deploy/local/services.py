@@ -2,7 +2,6 @@
 
 import http.client
 import subprocess
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,8 +18,6 @@ from deploy.local.state import Entry, Processes
 MODULES = {name: f"services.{name}.service" for name in API_PORTS}
 READY_SECONDS = 60
 DECLARE_SECONDS = 60
-PORT_SECONDS = 5
-"""How long a port may stay taken after the process that had it has ended."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,8 +124,11 @@ class Services:
         if running := self.numbered(service):
             return running[0][1].ports["http"]
         if port := self._fixed_ports.get(service):
-            _wait_until_free(port, service)
-            return port
+            if is_free(port):
+                return port
+            raise PortInUse(
+                f"{service} listens at port {port}, which {listener(port)} has taken. End it first."
+            )
         port = self.known_port(service)
         return port if port and is_free(port) else free_port()
 
@@ -231,13 +231,3 @@ def _says_ready(admin_port: int) -> bool:
         return False
     finally:
         connection.close()
-
-
-def _wait_until_free(port: int, service: str) -> None:
-    deadline = time.monotonic() + PORT_SECONDS
-    while not is_free(port):
-        if time.monotonic() > deadline:
-            raise PortInUse(
-                f"{service} listens at port {port}, which {listener(port)} has taken. End it first."
-            )
-        time.sleep(0.1)

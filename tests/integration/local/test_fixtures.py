@@ -49,5 +49,5 @@ def test_waiting_returns_what_the_predicate_returned():
 
 
 def test_waiting_in_vain_says_what_for():
-    with pytest.raises(AssertionError, match="rain does not hold after 0.1 s: False"):
+    with pytest.raises(AssertionError, match=r"^rain does not hold after 0\.1 s: False$"):
         wait_until(lambda: False, 0.1, what="rain")
