@@ -19,6 +19,7 @@ from deploy.demo.scene import play
 from deploy.demo.stage import Stage
 from deploy.demo.summary import summarise
 from deploy.local.__main__ import DATA as RUNNING
+from deploy.local.environment import given
 from deploy.local.errors import LocalError
 from deploy.local.layout import REPOSITORY
 
@@ -78,8 +79,16 @@ def place_of(options: argparse.Namespace) -> Iterator[Place]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m deploy.demo", description=__doc__)
     parser.add_argument("--data", type=Path, help="directory of the installation; made anew")
-    parser.add_argument("--base-url", help="services that run: http://127.0.0.1, without a port")
-    parser.add_argument("--token", help="an organiser's; issued by the installation when missing")
+    parser.add_argument(
+        "--base-url",
+        default=given("BASE_URL"),
+        help="services that run, without a port: http://127.0.0.1 (BASE_URL)",
+    )
+    parser.add_argument(
+        "--token",
+        default=given("TOKEN"),
+        help="an organiser's; issued by the installation when missing (TOKEN)",
+    )
     return parser
 
 

@@ -78,7 +78,7 @@ def manifest(stage: Stage, direction: str) -> None:
     """Print arrivals or departures in the order in which they happen."""
     title(f"{direction.capitalize()}, in true order (UTC at the left)")
     path = f"/v1/meetings/{stage.ids['meeting']}/{direction}"
-    rows(_journey(stage, each, direction) for each in stage.client.items("travel", path))
+    rows(_journey(each, direction) for each in stage.client.items("travel", path))
 
 
 def rooming_list(stage: Stage) -> None:
@@ -87,7 +87,7 @@ def rooming_list(stage: Stage) -> None:
     title(f"Rooming list of {block['hotel']}")
     stays = stage.client.items("travel", f"/v1/blocks/{stage.ids['block']}/stays")
     rows(
-        (each["name"], each["room_type"], each["arrives_on"], each["departs_on"], each["state"])
+        (each["name"], each["city"], each["room_type"], each["arrives_on"], each["departs_on"])
         for each in stays
     )
     print(f"  left: {block['left']}")
@@ -140,20 +140,18 @@ def _told(stage: Stage, answer: Json) -> str:
     return f"{answer['reply']} ({answer['channel']}{by})"
 
 
-def _journey(stage: Stage, item: Json, direction: str) -> tuple[str, ...]:
-    legs = item["legs"]
-    name = stage.named(item["person_id"])
-    if not legs:
-        return ("nothing booked", "", "", name, "", "")
-    first, last = legs[0], legs[-1]
-    at = (last["arrives"] if direction == "arrivals" else first["departs"])["at"]
+def _journey(item: Json, direction: str) -> tuple[str, ...]:
+    leg = item["leg"]
+    if leg is None:
+        return ("nothing booked", "", "", item["name"], "", "")
+    at = leg["arrives" if direction == "arrivals" else "departs"]["at"]
     return (
         f"{at[5:16]}Z".replace("T", " "),
-        f"{_clock(first['departs'])} {first['origin']}",
-        f"{_clock(last['arrives'])} {last['destination']}",
-        name,
-        " ".join(filter(None, (last["carrier"], last["number"]))) or last["mode"],
-        item.get("hotel") or "",
+        f"{_clock(leg['departs'])} {leg['origin']}",
+        f"{_clock(leg['arrives'])} {leg['destination']}",
+        item["name"],
+        " ".join(filter(None, (leg["carrier"], leg["number"]))) or leg["mode"],
+        " / ".join(filter(None, (item["party"], item["hotel"]))),
     )
 
 

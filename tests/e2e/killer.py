@@ -69,6 +69,7 @@ class Killer(threading.Thread):
             mails=zirve.mails,
             databases={service: zirve.database(service)},
         )
+        self._collections = self._evidence.collections(service)
 
     def run(self) -> None:
         """Kill until told to stop, or until it was enough."""
@@ -114,7 +115,7 @@ class Killer(threading.Thread):
             # Only what is still on its way when we look; the answer may be a millisecond old.
             if database["_seen"].find_one({"events": event}, {"_id": 1}) is None:
                 yield f"event not handled: {event}"
-        for name in self._evidence.collections(self._service):
+        for name in self._collections:
             found = database[name].find_one({"_outbox.at": {"$exists": True}}, {"_outbox.id": 1})
             for entry in found["_outbox"] if found else ():
                 yield f"event in an outbox: {name} {entry['id']}"

@@ -103,7 +103,9 @@ class Expected:
         by_address = {each["email"]: key for key, each in people.items()}
         found = evidence.documents("membership", "people")
         ids = {
-            by_address[each["email"]]: each["_id"] for each in found if each["email"] in by_address
+            by_address[address]: each["_id"]
+            for each in found
+            if (address := each["contact"]["email"]) in by_address
         }
         return cls(facts=facts, people=people, ids=ids)
 
