@@ -20,11 +20,7 @@ class UnknownCity(NotFound):
 
 
 class CityExists(Conflict):
-    """A city with this id is known already."""
-
-
-class HasNotLeft(Conflict):
-    """Only a city that has left can apply again."""
+    """The city has applied before and has not left since."""
 
 
 class AlreadyMember(Conflict):
@@ -83,32 +79,10 @@ class City(Aggregate):
         return self.id
 
     @classmethod
-    def apply(
-        cls, city_id: str, description: CityDescription, *, since: date | None, at: datetime
-    ) -> "City":
-        """Enter a city that asks to become a member; records what it is and ``CityApplied``.
-
-        Args:
-            city_id: Its slug.
-            description: What is known of it.
-            since: Day of the application; today (UTC) when absent.
-            at: Now, UTC.
-
-        Raises:
-            SinceTooLate: That day has not come yet.
-        """
+    def unknown(cls, city_id: str, description: CityDescription, *, at: datetime) -> "City":
+        """Return a city that nobody has heard of: it has no standing; records ``CityDescribed``."""
         city = cls(id=city_id, description=description, described_at=at)
-        city._record_description(at)
-        city._enter(StandingKind.APPLICANT, since, at=at)
-        return city
-
-    @classmethod
-    def of_row(cls, row: CityRowAccepted) -> "City":
-        """Return the city that an import is first to name; until ``follow`` it has no standing."""
-        city = cls(
-            id=row.city_id, description=CityDescription.of_row(row), described_at=row.occurred_at
-        )
-        city._record_description(row.occurred_at)
+        city._record_description()
         return city
 
     # -- what was and is ------------------------------------------------------------------------
@@ -130,17 +104,23 @@ class City(Aggregate):
         self.described_at = at
         if description != self.description:
             self.description = description
-            self._record_description(at)
+            self._record_description()
 
-    def apply_again(self, *, since: date | None, at: datetime) -> None:
-        """Take a new application of a city that has left; records ``CityApplied``.
+    def apply(self, description: CityDescription, *, since: date | None, at: datetime) -> None:
+        """Ask to become a member, also once more; records ``CityApplied``.
+
+        Args:
+            description: What is known of the city now.
+            since: Day of the application; today (UTC) when absent.
+            at: Now, UTC.
 
         Raises:
-            HasNotLeft: It is still, or has never been, a member.
+            CityExists: It has applied before and has not left since.
             SinceTooEarly, SinceTooLate: See ``since`` of ``suspend``.
         """
-        if self._kind is not StandingKind.LEFT:
-            raise HasNotLeft(f"{self.description.name} has not left.", city_id=self.id)
+        if self.standings and self._kind is not StandingKind.LEFT:
+            raise CityExists(f"{self.description.name} is known already.", city_id=self.id)
+        self.describe(description, at=at)
         self._enter(StandingKind.APPLICANT, since, at=at)
 
     def admit(self, *, since: date, precision: Precision, at: datetime) -> None:
@@ -272,5 +252,6 @@ class City(Aggregate):
         self.standings = self.decided = (*self.standings, standing)
         self.record(announced(self.id, standing, previous, at))
 
-    def _record_description(self, at: datetime) -> None:
-        self.record(CityDescribed(city_id=self.id, occurred_at=at, **vars(self.description)))
+    def _record_description(self) -> None:
+        known = vars(self.description)
+        self.record(CityDescribed(city_id=self.id, occurred_at=self.described_at, **known))

@@ -98,16 +98,35 @@ class CityImport(Aggregate):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReportedRow:
+    """A row, and what it has come to.
+
+    Attributes:
+        row: The row.
+        outcome: What it has done to its city; ``None`` when it was refused or is under way.
+    """
+
+    row: ImportRow
+    outcome: ImportResult | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImportReport:
     """An import and how far it has come.
 
     Attributes:
         city_import: The import.
-        applied: What each row has done to its city, by number; those still under way are missing.
+        outcomes: What rows have done to their cities, by number; those under way are missing.
     """
 
     city_import: CityImport
-    applied: dict[int, ImportResult]
+    outcomes: dict[int, ImportResult]
+
+    @property
+    def rows(self) -> list[ReportedRow]:
+        """Every row, in order of the sheet."""
+        outcome = self.outcomes.get
+        return [ReportedRow(row=row, outcome=outcome(row.number)) for row in self.city_import.rows]
 
     @property
     def accepted(self) -> int:
@@ -118,6 +137,11 @@ class ImportReport:
     def refused(self) -> int:
         """Rows that were not."""
         return len(self.city_import.rows) - self.accepted
+
+    @property
+    def applied(self) -> int:
+        """Rows that their cities have taken over."""
+        return len(self.outcomes)
 
 
 def _accepted(

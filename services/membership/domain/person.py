@@ -1,7 +1,7 @@
 """People: who they are and where they can be reached."""
 
 import unicodedata
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -74,6 +74,21 @@ class TravelDocument:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonDetails:
+    """All that is known of a person.
+
+    Attributes:
+        profile: Who it is.
+        contact: Where the person can be reached.
+        document: What decides on visas.
+    """
+
+    profile: Profile
+    contact: Contact = field(default_factory=Contact)
+    document: TravelDocument = field(default_factory=TravelDocument)
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonChanges:
     """What is to change of a person; ``None`` stays as it is. For the fields see the values."""
 
@@ -120,31 +135,22 @@ class Person(Aggregate):
 
     city_id: str
     profile: Profile
-    contact: Contact = Contact()
-    document: TravelDocument = TravelDocument()
+    contact: Contact
+    document: TravelDocument
 
     @classmethod
     def register(
-        cls,
-        person_id: str,
-        city_id: str,
-        profile: Profile,
-        contact: Contact,
-        document: TravelDocument,
-        *,
-        at: datetime,
+        cls, person_id: str, city_id: str, details: PersonDetails, *, at: datetime
     ) -> "Person":
         """Enter a person; records ``PersonDescribed``, and ``PersonContactChanged`` if reachable.
 
         Raises:
             NotInLatinLetters: The name is in another script.
         """
-        _check_latin(profile.name)
-        person = cls(
-            id=person_id, city_id=city_id, profile=profile, contact=contact, document=document
-        )
+        _check_latin(details.profile.name)
+        person = cls(id=person_id, city_id=city_id, **vars(details))
         person._record_profile(at)
-        if contact != Contact():
+        if details.contact != Contact():
             person._record_contact(at)
         return person
 

@@ -6,7 +6,13 @@ from typing import Any
 from services.membership.domain.body import Body, BodyKind, Seat
 from services.membership.domain.city import City
 from services.membership.domain.description import CityDescription
-from services.membership.domain.person import Contact, Person, Profile, TravelDocument
+from services.membership.domain.person import (
+    Contact,
+    Person,
+    PersonDetails,
+    Profile,
+    TravelDocument,
+)
 from shared.contracts.membership import CityRowAccepted
 from shared.domain import Aggregate, Event, bookkeeping
 
@@ -29,7 +35,8 @@ def a_description(**known: Any) -> CityDescription:
 
 
 def an_applicant(city_id: str = "tr-istanbul", since: date = date(2021, 1, 4)) -> City:
-    city = City.apply(city_id, a_description(), since=since, at=NOW)
+    city = City.unknown(city_id, a_description(), at=NOW)
+    city.apply(a_description(), since=since, at=NOW)
     forget_events(city)
     return city
 
@@ -56,14 +63,13 @@ def a_row(**said: Any) -> CityRowAccepted:
 
 
 def a_person(person_id: str = "person-1", city_id: str = "tr-istanbul", **known: Any) -> Person:
-    person = Person.register(
-        person_id,
-        city_id,
-        Profile(**{"name": "Defne Karasu", "title": "Mayor", "languages": ("tr", "en"), **known}),
-        Contact(email="defne@istanbul.example", phone="+447700900105"),
-        TravelDocument(nationality="TR"),
-        at=NOW,
+    profile = {"name": "Defne Karasu", "title": "Mayor", "languages": ("tr", "en"), **known}
+    details = PersonDetails(
+        profile=Profile(**profile),
+        contact=Contact(email="defne@istanbul.example", phone="+447700900105"),
+        document=TravelDocument(nationality="TR"),
     )
+    person = Person.register(person_id, city_id, details, at=NOW)
     forget_events(person)
     return person
 

@@ -7,7 +7,7 @@ from services.membership.domain.city import (
     AlreadyMember,
     AlreadySuspended,
     City,
-    HasNotLeft,
+    CityExists,
     NotAMember,
     NotAnApplicant,
     NotSuspended,
@@ -50,7 +50,9 @@ def a_former_member() -> City:
 
 
 def test_an_application_tells_what_the_city_is_and_since_when_it_applies() -> None:
-    city = City.apply("tr-istanbul", a_description(), since=date(2021, 1, 4), at=NOW)
+    city = City.unknown("tr-istanbul", a_description(), at=NOW)
+
+    city.apply(a_description(), since=date(2021, 1, 4), at=NOW)
 
     assert recorded(city) == [
         CityDescribed(
@@ -69,7 +71,9 @@ def test_an_application_tells_what_the_city_is_and_since_when_it_applies() -> No
 
 
 def test_an_application_without_a_day_is_of_today() -> None:
-    city = City.apply("tr-istanbul", a_description(), since=None, at=NOW)
+    city = City.unknown("tr-istanbul", a_description(), at=NOW)
+
+    city.apply(a_description(), since=None, at=NOW)
 
     assert city.standing_on(TODAY) == Standing(kind=StandingKind.APPLICANT, since=TODAY)
 
@@ -123,7 +127,7 @@ def test_a_member_can_leave_suspended_or_not(begin: Callable[[], City]) -> None:
 def test_a_city_that_has_left_can_apply_and_be_admitted_again() -> None:
     city = a_former_member()
 
-    city.apply_again(since=date(2024, 7, 1), at=NOW)
+    city.apply(a_description(), since=date(2024, 7, 1), at=NOW)
     city.admit(since=date(2024, 8, 1), precision="day", at=NOW)
 
     assert [type(each) for each in recorded(city)] == [CityApplied, CityAdmitted]
@@ -143,8 +147,9 @@ def test_a_city_that_has_left_can_apply_and_be_admitted_again() -> None:
         (a_member, "admit", AlreadyMember),
         (a_suspended_city, "admit", AlreadyMember),
         (a_former_member, "admit", NotAnApplicant),
-        (an_applicant, "apply_again", HasNotLeft),
-        (a_member, "apply_again", HasNotLeft),
+        (an_applicant, "apply", CityExists),
+        (a_member, "apply", CityExists),
+        (a_suspended_city, "apply", CityExists),
     ],
 )
 def test_what_does_not_follow_from_the_standing_is_refused(
@@ -153,6 +158,7 @@ def test_what_does_not_follow_from_the_standing_is_refused(
     city = begin()
     before = city.standings
     arguments: dict[str, dict[str, object]] = {
+        "apply": {"description": a_description(), "since": None},
         "suspend": {"reason": "", "since": None},
         "leave": {"reason": "", "since": None},
         "admit": {"since": TODAY, "precision": "day"},

@@ -62,6 +62,7 @@ def test_of_two_good_rows_about_a_city_the_first_is_taken() -> None:
 def test_a_report_counts_what_was_taken_and_what_is_applied() -> None:
     started = CityImport.start("import-1", [a_row("tr-istanbul"), a_bad_row("??")], at=NOW)
 
-    report = ImportReport(city_import=started, applied={1: ImportResult.CREATED})
+    report = ImportReport(city_import=started, outcomes={1: ImportResult.CREATED})
 
-    assert (report.accepted, report.refused, len(report.applied)) == (1, 1, 1)
+    assert (report.accepted, report.refused, report.applied) == (1, 1, 1)
+    assert [each.outcome for each in report.rows] == [ImportResult.CREATED, None]

@@ -5,6 +5,7 @@ from itertools import permutations
 import pytest
 
 from services.membership.domain.city import IMPORTS_KEPT, City
+from services.membership.domain.description import CityDescription
 from services.membership.domain.register import ImportResult
 from services.membership.domain.standing import Standing, StandingKind
 from shared.contracts.membership import (
@@ -29,7 +30,8 @@ HOUR = timedelta(hours=1)
 
 
 def followed(rows: Sequence[CityRowAccepted]) -> City:
-    city = City.of_row(rows[0])
+    first = rows[0]
+    city = City.unknown(first.city_id, CityDescription.of_row(first), at=first.occurred_at)
     for row in rows:
         city.follow(row)
     return city

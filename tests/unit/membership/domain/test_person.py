@@ -6,6 +6,7 @@ from services.membership.domain.person import (
     PassportType,
     Person,
     PersonChanges,
+    PersonDetails,
     Profile,
     PublicPerson,
     TravelDocument,
@@ -16,9 +17,8 @@ from tests.unit.membership.builders import NOW, a_person, recorded
 
 def registered(name: str = "Eleni Vasilaki", **contact: str) -> Person:
     profile = Profile(name=name, original_name="Ελένη Βασιλάκη", languages=("el", "en"))
-    return Person.register(
-        "person-2", "gr-athens", profile, Contact(**contact), TravelDocument(), at=NOW
-    )
+    details = PersonDetails(profile=profile, contact=Contact(**contact))
+    return Person.register("person-2", "gr-athens", details, at=NOW)
 
 
 def test_a_person_is_described_without_contact_and_the_contact_told_apart() -> None:

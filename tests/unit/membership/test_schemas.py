@@ -1,0 +1,210 @@
+from datetime import date
+from typing import Any
+
+import pytest
+from marshmallow import Schema, ValidationError
+
+from services.membership import schemas
+from services.membership.domain.body import SeatTerm
+from services.membership.domain.offices import OfficeTerm
+from services.membership.domain.person import Contact, PersonChanges, TravelDocument
+from services.membership.domain.presidency import PresidencyTerm
+from services.membership.domain.term import EndsBeforeItStarts
+from shared.web.problem import Invalid
+from tests.unit.membership.builders import NOW, a_body, a_description, a_member, a_person
+
+CITY = {
+    "city_id": "tr-istanbul",
+    "name": "Istanbul",
+    "names": {"en": "Istanbul", "tr": "İstanbul"},
+    "country": "TR",
+    "zone": "Europe/Istanbul",
+    "languages": ["tr"],
+    "airports": ["IST", "SAW"],
+}
+PERSON = {"city_id": "gr-athens", "name": "Eleni Vasilaki"}
+OFFICE = {"office": "mayor", "person_id": "person-1", "starts_on": "2024-04-01"}
+SEAT = {"city_id": "tr-istanbul", "starts_on": "2024-01-31"}
+BODY = {"name": "Executive Board", "kind": "executive_board", "seats": ["Host"]}
+YEAR = {"year": 2024, "city_id": "al-tirana"}
+
+
+def errors_of(schema: type[Schema], given: Any) -> list[tuple[str, str]]:
+    with pytest.raises(ValidationError) as refused:
+        schema().load(given)
+    return [(each["field"], each["code"]) for each in Invalid(refused.value).errors]
+
+
+@pytest.mark.parametrize(
+    ("schema", "given", "field", "code"),
+    [
+        (schemas.ApplyForCitySchema, {**CITY, "city_id": "Istanbul"}, "city_id", "invalid"),
+        (schemas.ApplyForCitySchema, {**CITY, "city_id": "tr-İstanbul"}, "city_id", "invalid"),
+        (schemas.ApplyForCitySchema, {**CITY, "name": "  "}, "name", "invalid"),
+        (schemas.ApplyForCitySchema, {**CITY, "name": "Istan\nbul"}, "name", "invalid"),
+        (schemas.ApplyForCitySchema, {**CITY, "name": "x" * 201}, "name", "invalid"),
+        (schemas.ApplyForCitySchema, {**CITY, "name": 7}, "name", "wrong_type"),
+        (schemas.ApplyForCitySchema, {**CITY, "names": {"EN": "x"}}, "names.EN.key", "invalid"),
+        (schemas.ApplyForCitySchema, {**CITY, "country": "Türkiye"}, "country", "invalid"),
+        (schemas.ApplyForCitySchema, {**CITY, "zone": "Europe/Edirne"}, "zone", "unknown_zone"),
+        (schemas.ApplyForCitySchema, {**CITY, "languages": []}, "languages", "invalid"),
+        (schemas.ApplyForCitySchema, {**CITY, "languages": ["turkish"]}, "languages.0", "invalid"),
+        (schemas.ApplyForCitySchema, {**CITY, "airports": ["ISTA"]}, "airports.0", "invalid"),
+        (schemas.ApplyForCitySchema, {**CITY, "sample": "false"}, "sample", "wrong_type"),
+        (schemas.ApplyForCitySchema, {**CITY, "since": "20211130"}, "since", "invalid"),
+        (schemas.ApplyForCitySchema, {**CITY, "mayor": "x"}, "mayor", "unknown_field"),
+        (schemas.DescribeCitySchema, CITY, "city_id", "unknown_field"),
+        (schemas.AdmitCitySchema, {}, "since", "missing"),
+        (
+            schemas.AdmitCitySchema,
+            {"since": "2021-11-30", "precision": "week"},
+            "precision",
+            "invalid",
+        ),
+        (schemas.SuspendCitySchema, {}, "reason", "missing"),
+        (schemas.SuspendCitySchema, {"reason": " "}, "reason", "invalid"),
+        (schemas.SuspendCitySchema, {"reason": "x" * 1001}, "reason", "invalid"),
+        (schemas.LeaveCitySchema, {}, "reason", "missing"),
+        (schemas.ReinstateCitySchema, {"since": None, "why": ""}, "why", "unknown_field"),
+        (schemas.ListCitiesSchema, {"standing": "observer"}, "standing", "invalid"),
+        (schemas.RegisterPersonSchema, {"name": "Eleni"}, "city_id", "missing"),
+        (schemas.RegisterPersonSchema, {**PERSON, "email": "eleni"}, "email", "invalid"),
+        (schemas.RegisterPersonSchema, {**PERSON, "phone": "0770"}, "phone", "invalid"),
+        (schemas.RegisterPersonSchema, {**PERSON, "title": "x" * 201}, "title", "invalid"),
+        (schemas.RegisterPersonSchema, {**PERSON, "nationality": "gr"}, "nationality", "invalid"),
+        (
+            schemas.RegisterPersonSchema,
+            {**PERSON, "passport_type": "blue"},
+            "passport_type",
+            "invalid",
+        ),
+        (
+            schemas.RegisterPersonSchema,
+            {**PERSON, "passport_number": "U1"},
+            "passport_number",
+            "unknown_field",
+        ),
+        (schemas.ChangePersonSchema, {"name": None}, "name", "null"),
+        (schemas.ChangePersonSchema, {"city_id": "bg-sofia"}, "city_id", "unknown_field"),
+        (schemas.AppointOfficeHolderSchema, {**OFFICE, "office": "Mayor"}, "office", "invalid"),
+        (
+            schemas.AppointOfficeHolderSchema,
+            {"office": "mayor", "starts_on": "2024-04-01"},
+            "person_id",
+            "missing",
+        ),
+        (schemas.AppointOfficeHolderSchema, {**OFFICE, "acting": 1}, "acting", "wrong_type"),
+        (schemas.FoundBodySchema, {**BODY, "kind": "club"}, "kind", "invalid"),
+        (schemas.FoundBodySchema, {**BODY, "seats": []}, "seats", "invalid"),
+        (schemas.FoundBodySchema, {**BODY, "seats": [""]}, "seats.0", "invalid"),
+        (schemas.FillSeatSchema, {**SEAT, "starts_on": "2024"}, "starts_on", "invalid"),
+        (schemas.VacateSeatSchema, {}, "since", "missing"),
+        (schemas.ElectPresidencySchema, {**YEAR, "year": "2024"}, "year", "wrong_type"),
+        (schemas.ElectPresidencySchema, {**YEAR, "year": 20240}, "year", "invalid"),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_its_field(
+    schema: type[Schema], given: Any, field: str, code: str
+) -> None:
+    assert errors_of(schema, given) == [(field, code)]
+
+
+def test_a_city_is_read_as_its_id_its_description_and_a_day() -> None:
+    assert schemas.ApplyForCitySchema().load({**CITY, "since": "2021-01-04"}) == {
+        "city_id": "tr-istanbul",
+        "description": a_description(),
+        "since": date(2021, 1, 4),
+    }
+
+
+def test_a_person_is_read_with_what_is_given() -> None:
+    loaded = schemas.RegisterPersonSchema().load({**PERSON, "languages": ["el"]})
+
+    assert loaded["details"].profile.languages == ("el",)
+    assert loaded["details"].contact == Contact()
+    assert loaded["details"].document == TravelDocument()
+
+
+def test_of_a_person_only_what_is_given_changes() -> None:
+    assert schemas.ChangePersonSchema().load({"languages": ["el", "en"], "phone": ""}) == {
+        "changes": PersonChanges(languages=("el", "en"), phone="")
+    }
+
+
+def test_terms_are_read_as_values() -> None:
+    assert schemas.AppointOfficeHolderSchema().load(OFFICE)["term"] == OfficeTerm(
+        office="mayor", person_id="person-1", starts_on=date(2024, 4, 1)
+    )
+    assert schemas.FillSeatSchema().load(SEAT)["term"] == SeatTerm(
+        city_id="tr-istanbul", starts_on=date(2024, 1, 31)
+    )
+    assert schemas.ElectPresidencySchema().load(YEAR)["term"] == PresidencyTerm.of(
+        2024, "al-tirana"
+    )
+
+
+@pytest.mark.parametrize(
+    ("schema", "given"),
+    [
+        (schemas.AppointOfficeHolderSchema, {**OFFICE, "ends_on": "2024-03-31"}),
+        (schemas.FillSeatSchema, {**SEAT, "ends_on": "2024-01-30"}),
+        (schemas.ElectPresidencySchema, {**YEAR, "ends_on": "2023-12-31"}),
+    ],
+)
+def test_a_term_that_ends_before_it_starts_is_not_read(
+    schema: type[Schema], given: dict[str, Any]
+) -> None:
+    with pytest.raises(EndsBeforeItStarts):
+        schema().load(given)
+
+
+def test_a_city_is_shown_with_its_standing_and_how_it_came_to_it() -> None:
+    city = a_member(since=date(2021, 11, 30))
+    city.suspend(reason="Dues.", since=date(2024, 3, 1), at=NOW)
+
+    shown = schemas.CitySchema().dump(city)
+
+    assert (shown["standing"], shown["standing_since"], shown["standing_precision"]) == (
+        "suspended",
+        "2024-03-01",
+        "day",
+    )
+    assert shown["standings"][1:] == [
+        {"kind": "member", "since": "2021-11-30", "precision": "day", "reason": ""},
+        {"kind": "suspended", "since": "2024-03-01", "precision": "day", "reason": "Dues."},
+    ]
+
+
+def test_a_person_shown_to_everybody_has_no_contact_and_no_document() -> None:
+    shown = schemas.PersonSchema().dump(a_person().shown(in_full=False))
+
+    assert shown == {
+        "id": "person-1",
+        "city_id": "tr-istanbul",
+        "name": "Defne Karasu",
+        "original_name": "",
+        "title": "Mayor",
+        "languages": ["tr", "en"],
+    }
+
+
+def test_a_vacant_seat_is_shown_without_a_city() -> None:
+    roster = {
+        "body_id": "board",
+        "name": "Board",
+        "on": date(2024, 12, 7),
+        "seats": a_body("Host").roster_on(date(2024, 12, 7)),
+    }
+
+    assert schemas.RosterSchema().dump(roster)["seats"] == [
+        {
+            "seat_id": "seat-Host",
+            "name": "Host",
+            "state": "vacant",
+            "city_id": None,
+            "starts_on": None,
+            "ends_on": None,
+            "alternate_id": None,
+            "sample": False,
+        }
+    ]
