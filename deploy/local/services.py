@@ -1,6 +1,8 @@
 """Processes of the services: each started by its module's name, told everything by environment."""
 
+import hashlib
 import http.client
+import json
 import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -72,6 +74,12 @@ class Services:
         self._processes = processes
         self._fixed_ports = fixed_ports
         self._database_prefix = database_prefix
+
+    @property
+    def fingerprint(self) -> str:
+        """Tell these settings from others without showing them."""
+        text = json.dumps([self._database_prefix, self.settings], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def database(self, service: str) -> str:
         """Name a service's database."""
@@ -172,7 +180,7 @@ class Services:
             log=self._layout.log(name),
             cwd=REPOSITORY,
         )
-        self._processes.record(Entry(name, process, ports, shares_port))
+        self._processes.record(Entry(name, process, ports, shares_port, self.fingerprint))
 
     def wait(self, service: str, number: int) -> None:
         """Wait until a process is ready.

@@ -25,12 +25,14 @@ class Entry:
         process: It ran, or runs, as this.
         ports: Where it listens, by purpose.
         shares_port: Whether it lets others listen at its ``http`` port too.
+        told: Fingerprint of the settings it was given.
     """
 
     name: str
     process: Process
     ports: Mapping[str, int] = field(default_factory=dict)
     shares_port: bool = False
+    told: str = ""
 
     def is_alive(self) -> bool:
         """Tell whether it still runs."""

@@ -39,6 +39,15 @@ def test_nothing_changes_when_all_of_it_runs(installation):
     assert zirve.running() == before
 
 
+def test_a_process_restarts_to_be_told_something_else(installation):
+    zirve = installation(modules=SAMPLE)
+    before = zirve.pid("sample")
+
+    installation(modules=SAMPLE, settings={"LOG_LEVEL": "DEBUG"})
+
+    assert zirve.pid("sample") != before
+
+
 def test_one_process_is_killed_and_started(installation, client):
     zirve = installation(counts={"sample": 2}, modules=SAMPLE)
     first, second = zirve.pid("sample", 1), zirve.pid("sample", 2)
