@@ -131,6 +131,10 @@ class Message(Aggregate):
         """Tell whether it still waits since this event."""
         return self.state is State.HELD and event.sequence == self.sequence
 
+    def can_resume(self, recipient: Recipient | None, meeting: Meeting | None) -> bool:
+        """Tell whether nothing is missing any more."""
+        return not _missing(recipient, meeting)
+
     def draft(self, known: Known, *, at: datetime) -> Letter | None:
         """Decide whether it is sent now, and how.
 
@@ -140,8 +144,9 @@ class Message(Aggregate):
             any more.
         """
         recipient, meeting = known.recipient, known.meeting
-        if recipient is None or meeting is None or not (recipient.is_known and meeting.is_known):
-            self._hold(recipient, meeting, at)
+        missing = _missing(recipient, meeting)
+        if missing or recipient is None or meeting is None:
+            self._hold(missing, at)
             return None
         reason = overtaken(self.kind, self.fact, meeting, known.attendance)
         if reason is not None:
@@ -218,12 +223,7 @@ class Message(Aggregate):
         method = calendar_method(self.kind, self.fact, attendance)
         return None if method is None else CalendarEntry.of(meeting.id, meeting.revision, method)
 
-    def _hold(self, recipient: Recipient | None, meeting: Meeting | None, at: datetime) -> None:
-        missing = []
-        if recipient is None or not recipient.is_known:
-            missing.append(RECIPIENT)
-        if meeting is None or not meeting.is_known:
-            missing.append(MEETING)
+    def _hold(self, missing: tuple[str, ...], at: datetime) -> None:
         for what in missing:
             self.wait_for(what)
         self._enter(State.HELD, at)
@@ -232,7 +232,7 @@ class Message(Aggregate):
                 message_id=self.id,
                 person_id=self.person_id,
                 meeting_id=self.meeting_id,
-                waiting_for=tuple(missing),
+                waiting_for=missing,
                 occurred_at=at,
             )
         )
@@ -264,3 +264,12 @@ class Message(Aggregate):
     def _enter(self, state: State, at: datetime, reason: str = "") -> None:
         self.state = state
         self.history = (*self.history, Step(state=state, at=at, reason=reason))
+
+
+def _missing(recipient: Recipient | None, meeting: Meeting | None) -> tuple[str, ...]:
+    """Return what was not heard yet of those that a letter needs."""
+    known = {
+        RECIPIENT: recipient is not None and recipient.is_known,
+        MEETING: meeting is not None and meeting.is_known,
+    }
+    return tuple(what for what, is_known in known.items() if not is_known)
