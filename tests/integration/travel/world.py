@@ -31,10 +31,6 @@ SOURCES = {
 }
 """Collection and field of the aggregate that an event is of, by its name."""
 
-ROOMS = [
-    {"room_type": "single", "first_night": "2024-12-06", "last_night": "2024-12-08", "count": 2}
-]
-
 
 def leg(**override: Any) -> dict[str, Any]:
     """Return a flight that lands at an earlier clock time than it left."""
@@ -113,6 +109,25 @@ class World:
             tokens.append(f"{service}/{collection}/{subject}@{event.sequence};type={name}")
         return ", ".join(tokens)
 
+    def emit_broken(self, name: str) -> None:
+        """Publish an event of events whose body does not fit its contract."""
+        entry = sealed(self.confirmed("broken"), 1, Cause(new_id(), new_id()))
+        self._producer.publish(
+            b'{"meeting_id": 7}',
+            exchange="events.events",
+            routing_key=name,
+            headers=headers_of(entry, "events", "delegations", self.mark),
+            content_type="application/json",
+            content_encoding="utf-8",
+            message_id=entry["id"],
+        )
+
+    def parked(self) -> int:
+        """Return how many messages of travel need a human being."""
+        queues = self.api.get("/v1/status").json()["queues"]
+        count: int = queues["parked"]
+        return count
+
     def person(self, name: str) -> str:
         """Return the id of a person of this world."""
         return f"{name}-{self.mark}"
@@ -180,6 +195,16 @@ class World:
         assert answer.status_code == 201, answer.text
         return answer.json()
 
+    @staticmethod
+    def room(room_type: str, first: int, last: int, count: int) -> dict[str, Any]:
+        """Return a line of an offer; the nights are of December 2024."""
+        return {
+            "room_type": room_type,
+            "first_night": f"2024-12-{first:02}",
+            "last_night": f"2024-12-{last:02}",
+            "count": count,
+        }
+
     def offer(self, rooms: Any = None, **override: Any) -> dict[str, Any]:
         """Return the body that opens a block for the meeting."""
         given = {
@@ -187,7 +212,7 @@ class World:
             "hotel": "Hotel Rogner",
             "address": "Bulevardi Dëshmorët e Kombit",
             "city_id": "al-tirana",
-            "rooms": rooms or ROOMS,
+            "rooms": rooms or [self.room("single", 6, 8, 2)],
         }
         return {**given, **override}
 
