@@ -22,13 +22,13 @@ from nameko.runners import ServiceRunner  # noqa: E402
 from nameko.web.handlers import http  # noqa: E402
 from pymongo import MongoClient, WriteConcern  # noqa: E402
 
-DATABASE = "bench_plain"
+from tests.bench import PEER_DATABASE  # noqa: E402
 
 
 def database(uri: str) -> Any:
     """Return the peer's database, with the same guarantees of a write."""
     client: Any = MongoClient(uri, tz_aware=True)
-    return client.get_database(DATABASE, write_concern=WriteConcern(w="majority", j=True))
+    return client.get_database(PEER_DATABASE, write_concern=WriteConcern(w="majority", j=True))
 
 
 class Database(DependencyProvider):
