@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from deploy.local.layout import REPOSITORY
 from deploy.local.ports import LOOPBACK, accepts
 from deploy.local.server import PYTHON, Server
 
@@ -26,6 +27,11 @@ class MailSink(Server):
     def uri(self) -> str:
         """Return the ``smtp://`` URI."""
         return f"smtp://{LOOPBACK}:{self.entry().ports['smtp']}"
+
+    @property
+    def folder(self) -> Path:
+        """Where its module is found."""
+        return REPOSITORY
 
     def command(self, ports: Mapping[str, int]) -> Sequence[str]:
         """Return program and arguments."""

@@ -4,11 +4,12 @@ import sys
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from deploy.local.environment import inherited
 from deploy.local.errors import NotRunning, StartFailed
-from deploy.local.layout import REPOSITORY, Layout
+from deploy.local.layout import Layout
 from deploy.local.ports import free_port, is_free
 from deploy.local.process import Process, end, kill, spawn
 from deploy.local.state import Entry, Processes
@@ -82,6 +83,11 @@ class Server(ABC):
             ports = _different_ports(self.purposes)
         self.run(ports)
 
+    @property
+    def folder(self) -> Path:
+        """Where it runs: what it drops when it dies must not lie about in the source tree."""
+        return self.layout.run
+
     def run(self, ports: Mapping[str, int]) -> None:
         """Start its process and remember it."""
         process = spawn(
@@ -89,7 +95,7 @@ class Server(ABC):
             mark=self.layout.data,
             environment=self.environment(ports),
             log=self.layout.log(self.name),
-            cwd=REPOSITORY,
+            cwd=self.folder,
         )
         self.processes.record(Entry(self.name, process, ports))
 

@@ -19,8 +19,6 @@ from pymongo import MongoClient
 from tests.unit.shared.web.tokens import Issuer
 
 MODULE = "tests.integration.shared.http_service"
-MONGO_URI = os.getenv("MONGO_URI", "mongodb://127.0.0.1:27017/?replicaSet=rs0")
-AMQP_URI = os.getenv("AMQP_URI", "amqp://guest:guest@127.0.0.1:5672/")
 START_SECONDS = 20
 
 
@@ -48,15 +46,23 @@ class Answered:
 class Process:
     """One running process."""
 
-    def __init__(self, folder: Path, **settings: Any) -> None:
+    def __init__(self, uris: tuple[str, str], folder: Path, **settings: Any) -> None:
+        """Start it.
+
+        Args:
+            uris: Broker with virtual host, and database.
+            folder: For its key and its log.
+            settings: What it is told besides.
+        """
+        amqp_uri, self.mongo_uri = uris
         self.issuer = Issuer()
         key = folder / "key.pem"
         key.write_bytes(self.issuer.pem)
         self.port, self.admin_port = free_port(), free_port()
         self.database = f"test_http_{uuid.uuid4().hex[:12]}"
         self.settings = {
-            "MONGO_URI": MONGO_URI,
-            "AMQP_URI": AMQP_URI,
+            "MONGO_URI": self.mongo_uri,
+            "AMQP_URI": amqp_uri,
             "MONGO_DATABASE": self.database,
             "TOKEN_PUBLIC_KEY_FILE": str(key),
             "HTTP_PORT": str(self.port),
@@ -141,7 +147,7 @@ class Process:
         """Tell it to stop; returns the exit code."""
         self.popen.send_signal(signal.SIGTERM)
         code = self.popen.wait(30)
-        with MongoClient[dict[str, Any]](MONGO_URI) as client:
+        with MongoClient[dict[str, Any]](self.mongo_uri) as client:
             client.drop_database(self.database)
         return code
 

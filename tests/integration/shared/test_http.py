@@ -9,13 +9,20 @@ from typing import Any
 import pytest
 
 from tests.integration.shared.http_process import Answered, Process, read_answer
+from tests.support.servers import Servers
 
 ORDER = {"city_id": "tr-istanbul", "tally_id": "t-1", "amount": 3}
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
-    process = Process(tmp_path_factory.mktemp("sample"), CLOCK_MAY_BE_SET="true")
+def uris(servers: Servers) -> Iterator[tuple[str, str]]:
+    with servers.vhost("sample") as amqp_uri:
+        yield amqp_uri, servers.mongo_uri
+
+
+@pytest.fixture(scope="module")
+def sample(uris: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    process = Process(uris, tmp_path_factory.mktemp("sample"), CLOCK_MAY_BE_SET="true")
     try:
         yield process.wait_until_ready()
     finally:
@@ -416,8 +423,8 @@ def test_a_slow_client_is_cut_off_while_others_are_served(sample: Process) -> No
         assert 5 < time.monotonic() - started < 15
 
 
-def test_work_over_the_limit_is_refused_early(tmp_path: Path) -> None:
-    process = Process(tmp_path, HTTP_CONCURRENCY="2").wait_until_ready()
+def test_work_over_the_limit_is_refused_early(uris: tuple[str, str], tmp_path: Path) -> None:
+    process = Process(uris, tmp_path, HTTP_CONCURRENCY="2").wait_until_ready()
     try:
         with ThreadPoolExecutor(6) as pool:
             slow = [pool.submit(process.send, "GET", "/v1/slow?seconds=2") for _ in range(6)]
@@ -432,8 +439,10 @@ def test_work_over_the_limit_is_refused_early(tmp_path: Path) -> None:
     assert alive.status == 200
 
 
-def test_a_process_that_is_told_to_stop_finishes_what_it_has_in_hand(tmp_path: Path) -> None:
-    process = Process(tmp_path).wait_until_ready()
+def test_a_process_that_is_told_to_stop_finishes_what_it_has_in_hand(
+    uris: tuple[str, str], tmp_path: Path
+) -> None:
+    process = Process(uris, tmp_path).wait_until_ready()
 
     def ask(path: str) -> Answered:
         return process.send("GET", path, role=None, port=process.admin_port)
@@ -462,8 +471,10 @@ def test_a_process_that_is_told_to_stop_finishes_what_it_has_in_hand(tmp_path: P
     assert time.monotonic() - started < 10
 
 
-def test_a_port_in_use_is_refused_at_start(sample: Process, tmp_path: Path) -> None:
-    second = Process(tmp_path, HTTP_PORT=str(sample.port))
+def test_a_port_in_use_is_refused_at_start(
+    sample: Process, uris: tuple[str, str], tmp_path: Path
+) -> None:
+    second = Process(uris, tmp_path, HTTP_PORT=str(sample.port))
 
     code = second.popen.wait(20)
 
@@ -471,9 +482,9 @@ def test_a_port_in_use_is_refused_at_start(sample: Process, tmp_path: Path) -> N
     assert f"Port {sample.port} of 127.0.0.1 is in use" in second.log.read_text()
 
 
-def test_replicas_share_a_port_on_purpose(tmp_path: Path) -> None:
-    first = Process(tmp_path, HTTP_SHARED_PORT="true").wait_until_ready()
-    second = Process(tmp_path, HTTP_SHARED_PORT="true", HTTP_PORT=str(first.port))
+def test_replicas_share_a_port_on_purpose(uris: tuple[str, str], tmp_path: Path) -> None:
+    first = Process(uris, tmp_path, HTTP_SHARED_PORT="true").wait_until_ready()
+    second = Process(uris, tmp_path, HTTP_SHARED_PORT="true", HTTP_PORT=str(first.port))
     try:
         second.issuer = first.issuer
         second.wait_until_ready()
@@ -488,8 +499,8 @@ def test_replicas_share_a_port_on_purpose(tmp_path: Path) -> None:
     assert codes == [0, 0]
 
 
-def test_without_a_key_a_process_does_not_start(tmp_path: Path) -> None:
-    process = Process(tmp_path, TOKEN_PUBLIC_KEY_FILE=str(tmp_path / "none.pem"))
+def test_without_a_key_a_process_does_not_start(uris: tuple[str, str], tmp_path: Path) -> None:
+    process = Process(uris, tmp_path, TOKEN_PUBLIC_KEY_FILE=str(tmp_path / "none.pem"))
 
     code = process.popen.wait(20)
 
@@ -497,8 +508,8 @@ def test_without_a_key_a_process_does_not_start(tmp_path: Path) -> None:
     assert "TOKEN_PUBLIC_KEY_FILE" in process.log.read_text()
 
 
-def test_a_clock_that_may_not_be_set_is_not(tmp_path: Path) -> None:
-    process = Process(tmp_path).wait_until_ready()
+def test_a_clock_that_may_not_be_set_is_not(uris: tuple[str, str], tmp_path: Path) -> None:
+    process = Process(uris, tmp_path).wait_until_ready()
     try:
         answer = process.send("PUT", "/v1/clock", {"now": "2024-11-01T08:00:00Z"})
     finally:

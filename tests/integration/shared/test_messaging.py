@@ -212,9 +212,7 @@ def test_events_that_a_dead_process_left_behind_are_published_by_another(
     wait_until(lambda: documents.orders.find_one({"_id": "o1"})["_outbox"] == [], 10)
 
 
-def test_a_due_timer_fires_once(
-    sample: RunningService, documents: Documents
-) -> None:
+def test_a_due_timer_fires_once(sample: RunningService, documents: Documents) -> None:
     due = {"kind": "reminder", "due_at": utc_now() - timedelta(seconds=1)}
     documents.orders.insert_many(
         {
