@@ -213,14 +213,18 @@ def _turn(key: tuple[str, str]) -> Iterator[None]:
 
 
 def _answered_creation(entry: Entry, request: RequestKey | None) -> None:
-    """Find the answer of a creation whose id is taken: the same request came before."""
+    """Find the answer of a creation whose id is taken: the same request came before.
+
+    A door that makes what it does not find runs again instead, and finds it.
+    """
     found = entry.repository.store.read(entry.repository.collection, [entry.aggregate.id])
     document = found.get(entry.aggregate.id)
     if document is None:
         return
     if request is not None:
         _replay_from(document.get("_requests", ()), request)
-    raise Conflict("It exists already.")
+    if not entry.looked_for:
+        raise Conflict("It exists already.")
 
 
 def _replay(session: Session, request: RequestKey | None) -> None:

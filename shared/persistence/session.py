@@ -44,6 +44,7 @@ class Entry:
         repository: Whose it is.
         aggregate: The one object that everybody in the session gets.
         document: As it was loaded; ``None`` when the aggregate is new.
+        looked_for: The door has looked for it before and found that there was none.
         write: Its save, once it was marked.
         users: Numbers of the messages that loaded it, in a batch.
         savers: Numbers of the messages that changed it, in a batch.
@@ -52,6 +53,7 @@ class Entry:
     repository: "Repository[Any]"
     aggregate: Aggregate
     document: Document | None
+    looked_for: bool = False
     write: Write | None = None
     users: set[int] = field(default_factory=set)
     savers: set[int] = field(default_factory=set)
@@ -157,7 +159,7 @@ class Session:
         if entry is None:
             if self._known.get(key) is not None:
                 return  # A throwaway copy: this aggregate has heard the message already.
-            entry = Entry(repository, aggregate, None)
+            entry = Entry(repository, aggregate, None, looked_for=key in self._known)
             self._entries[key] = entry
         elif entry.aggregate is not aggregate:
             return
