@@ -102,9 +102,11 @@ def person_described(
     return numbered(event, sequence)  # type: ignore[return-value]
 
 
-def body_founded(seats: tuple[str, ...] = ("s1", "s2"), sequence: int = 1) -> BodyFounded:
+def body_founded(
+    seats: tuple[str, ...] = ("s1", "s2"), sequence: int = 1, *, body_id: str = BOARD
+) -> BodyFounded:
     event = BodyFounded(
-        body_id=BOARD, name="Board", kind="executive_board", seats=seats, occurred_at=NOW
+        body_id=body_id, name="Board", kind="executive_board", seats=seats, occurred_at=NOW
     )
     return numbered(event, sequence)  # type: ignore[return-value]
 
@@ -113,12 +115,13 @@ def seat_filled(
     city_id: str = TIRANA,
     sequence: int = 2,
     *,
+    body_id: str = BOARD,
     seat_id: str = "s1",
     starts_on: date = date(2024, 1, 31),
     **changes: Any,
 ) -> SeatFilled:
     event = SeatFilled(
-        body_id=BOARD,
+        body_id=body_id,
         seat_id=seat_id,
         city_id=city_id,
         starts_on=starts_on,
