@@ -90,7 +90,9 @@ def rooming_list(stage: Stage) -> None:
         (each["name"], each["city"], each["room_type"], each["arrives_on"], each["departs_on"])
         for each in stays
     )
-    print(f"  left: {block['left']}")
+    for room_type, nights in block["left"].items():
+        free = ", ".join(f"{count} on {night}" for night, count in nights.items())
+        print(f"  left in the block, {room_type}: {free}")
 
 
 def messages(stage: Stage) -> None:
@@ -98,7 +100,9 @@ def messages(stage: Stage) -> None:
     found = list(
         stage.client.items("notification", "/v1/messages", meeting_id=stage.ids["meeting"])
     )
-    counted = Counter((each["kind"], each["language"] or "", each["state"]) for each in found)
+    counted = Counter(
+        (each["kind"], each["language"] or each["state"], each["state"]) for each in found
+    )
     kinds = sorted({kind for kind, _, _ in counted})
     languages = sorted({language for _, language, _ in counted})
     states = Counter(each["state"] for each in found)

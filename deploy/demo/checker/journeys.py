@@ -44,7 +44,7 @@ def _legs(trip: Json, direction: str) -> list[Json]:
 
 def _time(place_time: Json) -> Json:
     return {
-        "local": place_time["local"].strftime("%Y-%m-%dT%H:%M:%S"),
+        "local": place_time["local"],
         "zone": place_time["zone"],
         "at": utc(place_time["at"]),
     }

@@ -23,7 +23,7 @@ def check(evidence: Evidence) -> list[str]:
     for each in CHECKS:
         try:
             each(verdict, evidence, expected)
-        except (KeyError, IndexError, TypeError, ValueError) as error:
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
             # Something is stored or sent in another shape than the checker knows.
             verdict.holds(
                 f"{each.__name__} can read what is there", condition=False, otherwise=repr(error)

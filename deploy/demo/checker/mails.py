@@ -62,7 +62,7 @@ def check_mails(verdict: Verdict, evidence: Evidence, expected: Expected) -> Non
     copies = [_read(path.read_bytes()) for path in sorted(evidence.mails.glob("*.eml"))]
     mails = list({mail.id: mail for mail in copies}.values())
     _check_copies(verdict, evidence, copies, mails)
-    verdict.same("mails, by Message-ID", len(mails), expected.facts["messages"]["total"])
+    verdict.same("mails, by Message-ID", len(mails), expected.facts["messages"]["mails"])
     defects = {mail.id: mail.defects for mail in copies if mail.defects}
     verdict.holds("all parse without a defect", not defects, defects)
     _check_people(verdict, mails, expected)

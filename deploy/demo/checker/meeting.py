@@ -43,9 +43,9 @@ def _meeting(meeting: Json) -> Json:
         "state": meeting["state"],
         "revision": meeting["revision"],
         "zone": plan["begins"]["zone"],
-        "begins": plan["begins"]["local"].strftime("%Y-%m-%dT%H:%M:%S"),
+        "begins": plan["begins"]["local"],
         "begins_at": utc(plan["begins"]["at"]),
-        "ends": plan["ends"]["local"].strftime("%Y-%m-%dT%H:%M:%S"),
+        "ends": plan["ends"]["local"],
         "ends_at": utc(plan["ends"]["at"]),
     }
 

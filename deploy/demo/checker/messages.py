@@ -13,10 +13,22 @@ def check_messages(verdict: Verdict, evidence: Evidence, expected: Expected) -> 
     messages = evidence.documents("notification", "messages")
     verdict.same("messages", len(messages), facts["total"])
     verdict.same("messages by state", _counted(messages, "state"), facts["states"])
-    verdict.same("messages by kind", _counted(messages, "kind"), facts["kinds"])
-    verdict.same("messages by language", _counted(messages, "language"), facts["languages"])
-    _check_people(verdict, messages, expected)
-    _check_calendars(verdict, messages, expected)
+    sent = [each for each in messages if each["state"] == "sent"]
+    verdict.same("those sent, by kind", _counted(sent, "kind"), facts["kinds"])
+    verdict.same("those sent, by language", _counted(sent, "language"), facts["languages"])
+    unsent = [
+        {
+            "person": expected.key_of(each["person_id"]),
+            "kind": each["kind"],
+            "reason": each["history"][-1]["reason"],
+        }
+        for each in messages
+        if each["state"] != "sent"
+    ]
+    unsent.sort(key=lambda each: str(each["person"]))
+    verdict.same("those not sent, and why", unsent, facts["suppressed"])
+    _check_people(verdict, sent, expected)
+    _check_calendars(verdict, sent, expected)
     unexplained = [each["_id"] for each in messages if not each["cause"] or not each["history"]]
     verdict.holds("every message names its cause and its history", not unexplained, unexplained)
 
