@@ -117,7 +117,7 @@ class LocalTimeField(fields.Field[LocalTime]):
             raise refuse(error.message, error.code, error.field) from None
 
 
-class _PatternField(fields.String):
+class PatternField(fields.String):
     """Text of one form.
 
     Attributes:
@@ -140,21 +140,21 @@ class _PatternField(fields.String):
         return text
 
 
-class SlugField(_PatternField):
+class SlugField(PatternField):
     """A stable name in lower case: ``tr-istanbul``."""
 
     pattern = re.compile(r"(?=.{1,64}$)[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
     form = "a slug of lower-case letters, digits and single hyphens"
 
 
-class CountryField(_PatternField):
+class CountryField(PatternField):
     """A country by ISO 3166-1 alpha-2, or by one of its user-assigned codes (``XK``, Kosovo)."""
 
     pattern = re.compile(r"[A-Z]{2}", re.ASCII)
     form = "a country code of two capital letters (ISO 3166-1 alpha-2)"
 
 
-class LanguageField(_PatternField):
+class LanguageField(PatternField):
     """A language tag that is well formed: language, script, region, variants.
 
     Source:
@@ -168,7 +168,7 @@ class LanguageField(_PatternField):
     form = "a language tag (BCP 47)"
 
 
-class PartialDateField(_PatternField):
+class PartialDateField(PatternField):
     """A day as precise as it is known: ``2021``, ``2021-11`` or ``2021-11-05``; stays text."""
 
     pattern = re.compile(r"[12]\d{3}(-\d\d(-\d\d)?)?", re.ASCII)
