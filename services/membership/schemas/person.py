@@ -53,9 +53,9 @@ class RegisterPersonSchema(Schema):
         validate=LANGUAGES,
         attribute="details.profile.languages",
     )
-    email = fields.String(load_default="", attribute="details.contact.email", validate=EMAIL)
+    email = fields.String(attribute="details.contact.email", validate=EMAIL)
     phone = PhoneField(load_default="", attribute="details.contact.phone")
-    nationality = CountryField(load_default="", attribute="details.document.nationality")
+    nationality = CountryField(attribute="details.document.nationality")
     passport_type = fields.Enum(
         PassportType, by_value=True, load_default=None, attribute="details.document.passport_type"
     )
@@ -73,33 +73,31 @@ class RegisterPersonSchema(Schema):
         return {"city_id": loaded["city_id"], "details": details}
 
 
+def unchanged() -> None:
+    """Stand for what was not given; not a literal ``None``, which callers then could give too."""
+
+
 class ChangePersonSchema(Schema):
     """What is to change of a person; what is missing stays as it is."""
 
-    name = NameField(load_default=None, allow_none=False, attribute="changes.name")
+    name = NameField(load_default=unchanged, attribute="changes.name")
     original_name = fields.String(
-        load_default=None, allow_none=False, validate=LINE, attribute="changes.original_name"
+        load_default=unchanged, validate=LINE, attribute="changes.original_name"
     )
-    title = fields.String(
-        load_default=None, allow_none=False, validate=LINE, attribute="changes.title"
-    )
+    title = fields.String(load_default=unchanged, validate=LINE, attribute="changes.title")
     languages = fields.List(
         LanguageField(),
-        load_default=None,
-        allow_none=False,
+        load_default=unchanged,
         validate=LANGUAGES,
         attribute="changes.languages",
     )
-    email = fields.String(
-        load_default=None, allow_none=False, validate=EMAIL, attribute="changes.email"
-    )
-    phone = PhoneField(load_default=None, allow_none=False, attribute="changes.phone")
-    nationality = CountryField(load_default=None, allow_none=False, attribute="changes.nationality")
+    email = fields.String(load_default=unchanged, validate=EMAIL, attribute="changes.email")
+    phone = PhoneField(load_default=unchanged, attribute="changes.phone")
+    nationality = CountryField(load_default=unchanged, attribute="changes.nationality")
     passport_type = fields.Enum(
         PassportType,
         by_value=True,
-        load_default=None,
-        allow_none=False,
+        load_default=unchanged,
         attribute="changes.passport_type",
     )
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from shared.web.fields import refuse
+from shared.web.fields import PatternField, refuse
 
 NAME_MOST = 200
 REASON_MOST = 1000
@@ -33,39 +33,28 @@ class ReasonField(fields.String):
         return text
 
 
-class _CodeField(fields.String):
-    pattern: re.Pattern[str]
-    form: str
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
-        text = super()._deserialize(value, attr, data, **options)
-        if not self.pattern.fullmatch(text):
-            raise refuse(f"Not {self.form}.", "invalid")
-        return text
-
-
-class CityIdField(_CodeField):
+class CityIdField(PatternField):
     """Country code and name of a city as a slug (``tr-istanbul``)."""
 
     pattern = re.compile(r"[a-z]{2}-[a-z0-9-]{1,60}", re.ASCII)
     form = "a city's id, as tr-istanbul"
 
 
-class AirportField(_CodeField):
+class AirportField(PatternField):
     """An airport by its IATA code."""
 
     pattern = re.compile(r"[A-Z]{3}", re.ASCII)
     form = "an airport's code of three capital letters (IATA)"
 
 
-class OfficeField(_CodeField):
+class OfficeField(PatternField):
     """Name of an office (``head_of_international_relations``)."""
 
     pattern = re.compile(r"[a-z]+(_[a-z]+){0,7}", re.ASCII)
     form = "an office in lower case, as deputy_mayor"
 
 
-class PhoneField(_CodeField):
+class PhoneField(PatternField):
     """A telephone number by ITU-T E.164, or empty."""
 
     pattern = re.compile(r"(\+[1-9]\d{6,14})?", re.ASCII)
