@@ -120,9 +120,9 @@ class Client:
             raise Refused(call, answer)
         return problem
 
-    def answer_by_link(self, path: str, body: Json) -> Json:
+    def answer_by_link(self, path: str, body: Json, *, key: str) -> Json:
         """Answer as somebody who has no account, only a link from a mail."""
-        return self._answered("events", Call("POST", path, body, anonymous=True))
+        return self._answered("events", Call("POST", path, body, key=key, anonymous=True))
 
     # -- waiting -------------------------------------------------------------------------------
 

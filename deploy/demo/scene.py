@@ -25,8 +25,7 @@ def play(stage: Stage) -> None:
     journeys.arrange(stage)
     with stage.act("Things change"):
         meeting.withdraw_adviser(stage)
-        journeys.wait_for_freed_room(stage)
-        stage.client.settle()
+        journeys.see_freed_room(stage)
         stage.set_clock(MOVED_ON)
         meeting.move(stage)
         journeys.stay_the_night(stage)

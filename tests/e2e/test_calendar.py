@@ -26,7 +26,7 @@ def test_an_accepted_invitation_that_is_moved_and_cancelled_stays_one_entry(
     meeting = f"/v1/meetings/{stage.ids['meeting']}"
     (invitation,) = client.items("events", f"{meeting}/invitations")
 
-    client.post("events", f"/v1/invitations/{invitation['id']}/acceptance", key="accept")
+    client.post("events", f"/v1/invitations/{invitation['id']}/acceptance", {}, key="accept")
     client.settle()
     moved = {
         "begins": local("2024-12-07T13:00:00", ZONE),
