@@ -1,7 +1,8 @@
 """Fields of text that several schemas have."""
 
 import re
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from marshmallow import fields, validate
 
@@ -14,6 +15,12 @@ REASON_MOST = 1000
 class NameField(fields.String):
     """One line of text, 1 to 200 characters, not blank; spaces around it are dropped."""
 
+    shape: ClassVar[Mapping[str, Any]] = {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": NAME_MOST,
+    }
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
         text = super()._deserialize(value, attr, data, **options).strip()
         if not text.isprintable():
@@ -25,6 +32,12 @@ class NameField(fields.String):
 
 class ReasonField(fields.String):
     """Text of 1 to 1000 characters, not blank; spaces around it are dropped."""
+
+    shape: ClassVar[Mapping[str, Any]] = {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": REASON_MOST,
+    }
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
         text = super()._deserialize(value, attr, data, **options).strip()

@@ -98,7 +98,7 @@ class Process:
         self.cities = CityRepository(store)
         service = MembershipService()
         service.__dict__["cities"] = self.cities
-        self.handler = BatchHandler(self._subscriptions(service), store, Nobody())  # type: ignore[arg-type]
+        self.handler = BatchHandler(self._subscriptions(service), store, Nobody())
 
     def _subscriptions(self, service: MembershipService) -> Iterable[Subscription]:
         repositories = {City: self.cities}
