@@ -45,9 +45,9 @@ class TripRepository(Repository[Trip]):
     aggregate = Trip
     not_found = TripNotFound
     indexes = (
-        Index("meeting_id", "city_id", "person_id"),
-        Index("meeting_id", "arrives_at"),
-        Index("meeting_id", "departs_at"),
+        Index("meeting_id", "city_id", "person_id", "_id"),
+        Index("meeting_id", "arrives_at", "_id"),
+        Index("meeting_id", "departs_at", "_id"),
     )
 
     def state(self, aggregate: Trip) -> Document:
@@ -91,7 +91,7 @@ class BlockRepository(Repository[Block]):
     collection = "blocks"
     aggregate = Block
     not_found = BlockNotFound
-    indexes = (Index("meeting_id", "hotel"),)
+    indexes = (Index("meeting_id", "hotel", "_id"),)
 
     def list_of(self, meeting_id: str | None, page: PageRequest) -> Page[Block]:
         """Return blocks by meeting, ``None`` is any; by name of the hotel."""
@@ -104,7 +104,7 @@ class StayRepository(Repository[Stay]):
     collection = "stays"
     aggregate = Stay
     not_found = StayNotFound
-    indexes = (Index("block_id", "arrives_on", "departs_on"), Index("trip_id"))
+    indexes = (Index("block_id", "arrives_on", "departs_on", "_id"), Index("trip_id"))
 
     def rooming(self, block_id: str, page: PageRequest) -> Page[Stay]:
         """Return a block's confirmed stays in the order of arrival."""
