@@ -85,6 +85,9 @@ def run(kind: Any) -> int:
     told_to_stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: eventlet.spawn(told_to_stop.set))
+    if settings.CLOCK_MAY_BE_SET:
+        # Before the first door opens: a request must not be answered by another time than was set.
+        runtime.clock.follow_once()
     runtime.inject(container)
     container.start()
     runtime.listen(lambda call, *args: container.spawn_managed_thread(lambda: call(*args)))
