@@ -14,7 +14,8 @@ from typing import Any
 from shared.messaging.batch import BatchHandler, Fate, Received
 from shared.messaging.connection import BROKER_ERRORS, Link
 from shared.messaging.envelope import CONTENT_TYPE, BadEnvelope, opened
-from shared.messaging.publisher import BrokerAway, Outgoing, Publisher
+from shared.messaging.frames import Outgoing
+from shared.messaging.publisher import BrokerAway, Publisher
 from shared.messaging.seen import Seen
 from shared.messaging.topology import Topology, check
 from shared.observability import metrics

@@ -11,12 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from amqp import spec
-from amqp.basic_message import Message
-
 from shared.errors import Unavailable
 from shared.messaging.connection import BROKER_ERRORS, Link
-from shared.messaging.envelope import CONTENT_TYPE
+from shared.messaging.frames import Outgoing
 
 CONFIRM_SECONDS = 30
 RECONNECT_SECONDS = (0.2, 0.5, 1, 2, 5)
@@ -26,39 +23,6 @@ log = logging.getLogger(__name__)
 
 class BrokerAway(Unavailable):
     """The broker did not confirm; whether it has the messages is unknown."""
-
-
-@dataclass(slots=True)
-class Outgoing:
-    """A message to be published.
-
-    Attributes:
-        exchange: Where to.
-        key: Routing key.
-        body: As it goes on the wire.
-        headers: AMQP headers.
-        id: AMQP message id.
-        ttl_ms: Life in a queue, milliseconds; ``None`` for ever.
-    """
-
-    exchange: str
-    key: str
-    body: bytes
-    headers: dict[str, Any]
-    id: str
-    ttl_ms: int | None = None
-
-    def message(self) -> Message:
-        """Return it as amqp wants it, persistent."""
-        properties: dict[str, Any] = {
-            "content_type": CONTENT_TYPE,
-            "delivery_mode": 2,
-            "application_headers": self.headers,
-            "message_id": self.id,
-        }
-        if self.ttl_ms is not None:
-            properties["expiration"] = str(self.ttl_ms)
-        return Message(self.body, **properties)
 
 
 @dataclass(slots=True, eq=False)
@@ -104,10 +68,7 @@ class Publisher:
                         self._tag += 1
                         ticket.open.add(self._tag)
                         self._tickets[self._tag] = ticket
-                        arguments = (0, message.exchange, message.key, True, False)
-                        link.channel.send_method(
-                            spec.Basic.Publish, "Bssbb", arguments, message.message()
-                        )
+                        link.wire.write(message.frames(link.channel.channel_id))
             except BROKER_ERRORS as error:
                 self._lose(link, f"{type(error).__name__} while publishing")
         if not ticket.done.wait(CONFIRM_SECONDS):

@@ -17,7 +17,7 @@ from shared.clock import real_now
 from shared.domain import bookkeeping
 from shared.errors import Unavailable
 from shared.messaging.envelope import headers_of
-from shared.messaging.publisher import Outgoing
+from shared.messaging.frames import Outgoing
 from shared.observability import metrics
 from shared.persistence.document import Document
 from shared.persistence.session import Entry

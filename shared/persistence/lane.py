@@ -5,6 +5,7 @@ lone caller never waits for company, so nothing is slower for it when there is l
 """
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,9 +16,11 @@ T = TypeVar("T")
 
 @dataclass(slots=True, eq=False)
 class _Caller(Generic[T]):
+    """Who waits; a lock that is taken twice is the cheapest thing to wait at."""
+
     item: T
     size: int
-    woken: threading.Event = field(default_factory=threading.Event)
+    gate: threading.Lock = field(default_factory=threading.Lock)
     leads: bool = False
 
 
@@ -43,12 +46,16 @@ class Lane(Generic[T]):
         with self._lock:
             if self._busy:
                 caller = _Caller(item, size)
+                caller.gate.acquire()
                 self._waiting.append(caller)
             self._busy = True
         if caller is not None:
-            caller.woken.wait()
+            caller.gate.acquire()
             if not caller.leads:
                 return
+        else:
+            # Those who were woken together with this one may come along: one turn of the hub.
+            time.sleep(0)
         self._lead(item, size)
 
     def _lead(self, item: T, size: int) -> None:
@@ -67,6 +74,6 @@ class Lane(Generic[T]):
                 self._busy = heir is not None
             if heir is not None:
                 heir.leads = True
-                heir.woken.set()
+                heir.gate.release()
             for each in followers:
-                each.woken.set()
+                each.gate.release()

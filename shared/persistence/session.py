@@ -104,7 +104,6 @@ class Session:
         self._one_aggregate = one_aggregate
         self._guard = guard
         self._entries: dict[tuple[str, str], Entry] = {}
-        self._absent: set[tuple[str, str]] = set()
         self._known: dict[tuple[str, str], Document | None] = {}
 
     # -- what repositories call --------------------------------------------------------------
@@ -116,16 +115,7 @@ class Session:
     def find_many(self, repository: "Repository[A]", ids: Iterable[str]) -> dict[str, A]:
         """Return the aggregates that exist, by id."""
         wanted = list(dict.fromkeys(ids))
-        unknown = [
-            each
-            for each in wanted
-            if (key := (repository.collection, each)) not in self._entries
-            and key not in self._known
-        ]
-        if unknown:
-            found = repository.store.read(repository.collection, unknown)
-            for each in unknown:
-                self._known[repository.collection, each] = found.get(each)
+        self.preload(repository, wanted)
         given = {}
         for each in wanted:
             aggregate = self._give(repository, each)

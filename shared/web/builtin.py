@@ -80,8 +80,8 @@ class BuiltIn:
     @declare("GET", "/health/ready", allow=PUBLIC, tags=(OPERATION,))
     def get_readiness(self) -> Answer:
         """Tell whether this process can do its work."""
-        ready, checks = self.health.ready()
-        return _json(200 if ready else 503, {"status": "ready" if ready else "not ready", **checks})
+        status, checks = self.health.ready()
+        return _json(503 if status == "not ready" else 200, {"status": status, **checks})
 
     @declare("GET", "/metrics", allow=PUBLIC, tags=(OPERATION,))
     def get_metrics(self) -> Answer:

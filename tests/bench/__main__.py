@@ -7,6 +7,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import requests
+
 from deploy.local.installation import Installation
 from tests.bench import SAMPLE_DATABASE, events
 from tests.bench.events import Queues, booked, cleared, confirmed, described, drained
@@ -14,6 +16,13 @@ from tests.bench.world import World, resident_mib, wait
 
 HTTP_SECONDS = "4"
 PERSON = '{"city_id": "tr-izmir", "name": "Deniz Örnek", "languages": ["tr"]}'
+CITY = {
+    "city_id": "tr-izmir",
+    "name": "Izmir",
+    "country": "TR",
+    "zone": "Europe/Istanbul",
+    "languages": ["tr"],
+}
 REQUIRED = {
     "drained, handler saves": 3.5,
     "drained, handler saves and emits": 3.5,
@@ -58,6 +67,12 @@ def http(world: World) -> None:
             raise RuntimeError(f"{found['failed']} of {found['requests']} requests failed: {url}")
         return found["requests"] / found["seconds"]
 
+    requests.post(
+        world.zirve.url("membership") + "/v1/cities",
+        json=CITY,
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=10,
+    ).raise_for_status()
     load(base, "POST", 1, PERSON)
     with world.plain() as plain:
         load(f"{plain}/v1/people", "POST", 1, PERSON)

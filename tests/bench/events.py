@@ -17,7 +17,8 @@ from shared.contracts.travel import BookedLeg, PartyBooked
 from shared.domain import Event
 from shared.ids import derived_id
 from shared.messaging.envelope import Cause, headers_of, sealed
-from shared.messaging.publisher import Outgoing, Publisher
+from shared.messaging.frames import Outgoing
+from shared.messaging.publisher import Publisher
 from shared.messaging.serialization import encode
 from tests.bench.world import wait
 

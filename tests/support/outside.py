@@ -8,7 +8,8 @@ from typing import Any
 from shared.domain import Event
 from shared.messaging.connection import Link
 from shared.messaging.envelope import Cause, headers_of, sealed
-from shared.messaging.publisher import Outgoing, Publisher
+from shared.messaging.frames import Outgoing
+from shared.messaging.publisher import Publisher
 
 
 class Outsider:

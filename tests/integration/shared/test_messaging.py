@@ -7,7 +7,7 @@ from pymongo import MongoClient
 
 from shared.clock import utc_now
 from shared.messaging.envelope import Cause, sealed
-from shared.messaging.publisher import Outgoing
+from shared.messaging.frames import Outgoing
 from tests.sample.outside import Poked, Unheard
 from tests.sample.sample import OrderPlaced
 from tests.support.outside import Outsider

@@ -15,7 +15,7 @@ from pymongo import InsertOne
 from shared.errors import Unavailable
 from shared.messaging.batch import BatchHandler, Fate, Received, Subscription
 from shared.messaging.envelope import Cause, opened
-from shared.messaging.publisher import Outgoing
+from shared.messaging.frames import Outgoing
 from shared.messaging.relay import Relay
 from shared.persistence.command import Answer, Command, RequestKey
 from shared.persistence.document import Document

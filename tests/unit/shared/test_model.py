@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from shared.messaging import batch
 from shared.messaging.batch import Fate
 from shared.messaging.envelope import Cause, headers_of, sealed
-from shared.messaging.publisher import Outgoing
+from shared.messaging.frames import Outgoing
 from shared.persistence import command
 from shared.persistence.command import RequestKey
 from tests.sample.domain import Order
