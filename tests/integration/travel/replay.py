@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterable
+from copy import deepcopy
 from operator import itemgetter
 from typing import Any
 
@@ -74,6 +75,15 @@ class Replay:
         self._subscriptions: list[Subscription] = []
         self._declare()
         self._handler = BatchHandler(self._subscriptions, store, self)
+
+    def fork(self, schedule: random.Random) -> "Replay":
+        """Return a process in a world alike, where things may go on in another way."""
+        store = QueryingStore()
+        store.documents = deepcopy(self._store.documents)
+        twin = Replay(store, schedule)
+        twin.waiting = [Received(each.envelope, each.body) for each in self.waiting]
+        twin.heard = self.heard
+        return twin
 
     # -- what the chassis calls ----------------------------------------------------------------
 
