@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from services.notification.domain import Kind, State
+from services.notification.domain import Kind, Method, State
 from shared.web.fields import InstantField
 
 
@@ -27,7 +27,7 @@ class CalendarEntrySchema(Schema):
 
     uid = fields.String()
     sequence = fields.Integer()
-    method = fields.Function(lambda entry: entry.method.value)
+    method = fields.Enum(Method, by_value=True)
 
 
 class MessageSchema(Schema):
@@ -38,8 +38,8 @@ class MessageSchema(Schema):
     meeting_id = fields.String()
     kind = fields.Enum(Kind, by_value=True)
     state = fields.Enum(State, by_value=True)
-    reason = fields.Function(lambda message: message.history[-1].reason)
-    waiting_for = fields.Function(lambda message: sorted(message.waiting_for))
+    reason = fields.String()
+    waiting_for = fields.List(fields.String(), attribute="missing")
     cause = fields.Nested(CauseSchema)
     history = fields.List(fields.Nested(StepSchema))
     attempts = fields.Integer()

@@ -3,6 +3,7 @@
 from services.notification.domain.attendance import Attendance, PersonalEvent, people_of
 from services.notification.domain.fact import Kind
 from services.notification.domain.history import Cause, State
+from services.notification.domain.judgement import Method
 from services.notification.domain.letter import CalendarEntry, Letter, Receipt
 from services.notification.domain.meeting import Meeting
 from services.notification.domain.message import Known, Message, NotFailed, UnknownMessage
@@ -18,6 +19,7 @@ __all__ = [
     "Letter",
     "Meeting",
     "Message",
+    "Method",
     "NotFailed",
     "Notice",
     "PersonalEvent",

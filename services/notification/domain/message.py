@@ -119,6 +119,16 @@ class Message(Aggregate):
         )
         return message
 
+    @property
+    def reason(self) -> str:
+        """Why it is in its state, or empty."""
+        return self.history[-1].reason
+
+    @property
+    def missing(self) -> list[str]:
+        """What it waits for, in alphabetical order."""
+        return sorted(self.waiting_for)
+
     def is_due(self, event: MessageIntended | MessageResumed) -> bool:
         """Tell whether it is this event that it has to be sent for.
 
