@@ -1,5 +1,6 @@
 """A killer who strikes only when he has just seen work in hand."""
 
+import itertools
 import random
 import threading
 import time
@@ -14,16 +15,19 @@ from deploy.local.installation import Installation
 from shared.launcher import service_class
 from shared.service import topology_of
 
-PAUSE_SECONDS = 0.002
-GAP_MOST = 12
-"""Pieces of work that may pass between two kills."""
+PAUSE_SECONDS = 0.001
+KINDS = ("open request", "event not handled", "event in an outbox")
+GAP_MOST = 3
+"""Pieces of work of the kind that was drawn which may pass between two kills."""
+PATIENCE = 4
+"""Pieces of other kinds that may pass meanwhile; after them any piece will do."""
 
 
 class WatchedClient(Client):
-    """A client that can tell which request is open.
+    """A client that can tell which command is open.
 
     Attributes:
-        open: Number and URL of the request that is open; ``None`` between two.
+        open: Number and URL of the command that is open; ``None`` between two.
     """
 
     open: tuple[int, str] | None = None
@@ -31,7 +35,7 @@ class WatchedClient(Client):
 
     def _try(self, method: str, url: str, **request: Any) -> Any:
         self._number += 1
-        self.open = (self._number, url)
+        self.open = (self._number, url) if method == "POST" else None
         try:
             return super()._try(method, url, **request)
         finally:
@@ -42,8 +46,8 @@ class Killer(threading.Thread):
     """Kills a service's only process at seeded moments, and starts it again.
 
     A moment is a piece of work seen in the service's hands: an event in an outbox, an event
-    delivered and not handled yet, or a request that is open. How many pieces pass between two
-    kills is drawn from the seed.
+    delivered and not handled yet, or a request that is open. Which kind it is to be, and how many
+    pieces pass before it, is drawn from the seed.
 
     Attributes:
         kills: What was seen just before each kill.
@@ -51,7 +55,7 @@ class Killer(threading.Thread):
     """
 
     def __init__(
-        self, service: str, seed: int, wanted: int, zirve: Installation, watched: WatchedClient
+        self, service: str, seed: str, wanted: int, zirve: Installation, watched: WatchedClient
     ) -> None:
         super().__init__(daemon=True, name=f"killer of {service}")
         self.kills: list[str] = []
@@ -69,7 +73,8 @@ class Killer(threading.Thread):
             mails=zirve.mails,
             databases={service: zirve.database(service)},
         )
-        self._collections = self._evidence.collections(service)
+        # One after the other, so that a look is short: requests are open for milliseconds.
+        self._collections = itertools.cycle(self._evidence.collections(service))
 
     def run(self) -> None:
         """Kill until told to stop, or until it was enough."""
@@ -88,13 +93,24 @@ class Killer(threading.Thread):
 
     def _strike(self, tap: "Tap") -> None:
         while len(self.kills) < self._wanted:
-            for _ in range(self._random.randint(1, GAP_MOST)):
-                work = self._next_work(tap)
-                if work is None:
-                    return
+            work = self._moment(tap, self._random.choice(KINDS), self._random.randint(1, GAP_MOST))
+            if work is None:
+                return
             self._zirve.kill(self._service)
             self.kills.append(work)
             self._zirve.start(self._service)
+
+    def _moment(self, tap: "Tap", kind: str, gap: int) -> str | None:
+        """Wait for the moment; returns the work that was seen, ``None`` when told to stop."""
+        others = 0
+        while (work := self._next_work(tap)) is not None:
+            if work.startswith(kind) or others > PATIENCE:
+                gap -= 1
+            else:
+                others += 1
+            if gap <= 0:
+                return work
+        return None
 
     def _next_work(self, tap: "Tap") -> str | None:
         """Wait for a piece of work that was not seen before; ``None`` when told to stop."""
@@ -115,10 +131,11 @@ class Killer(threading.Thread):
             # Only what is still on its way when we look; the answer may be a millisecond old.
             if database["_seen"].find_one({"events": event}, {"_id": 1}) is None:
                 yield f"event not handled: {event}"
-        for name in self._collections:
-            found = database[name].find_one({"_outbox.at": {"$exists": True}}, {"_outbox.id": 1})
-            for entry in found["_outbox"] if found else ():
-                yield f"event in an outbox: {name} {entry['id']}"
+        name = next(self._collections)
+        found = database[name].find_one({"_outbox.at": {"$exists": True}}, {"_sequence": 1})
+        if found:
+            # One piece, however many events it holds: all of them leave together.
+            yield f"event in an outbox: {name} {found['_id']} @{found['_sequence']}"
 
 
 class Tap:

@@ -30,3 +30,21 @@ def test_the_scene_ends_as_was_expected_by_hand_and_again_when_it_is_repeated(
 
     assert len(heard(scene.evidence)) == events
     assert not scene.failures()
+
+
+def test_the_checker_notices_a_mail_that_is_missing_and_a_room_given_twice(
+    theatre: Callable[..., Theatre],
+) -> None:
+    scene = theatre()
+    play(scene.stage)
+
+    next(scene.place.mails.glob("*.eml")).unlink()
+    blocks = scene.evidence.database("travel")["blocks"]
+    (block,) = blocks.find()
+    hold = next(iter(block["holds"].values()))
+    blocks.update_one({"_id": block["_id"]}, {"$set": {"holds.a-second-one": hold}})
+
+    failures = scene.failures()
+    assert "mails, by Message-ID" in failures
+    assert "rooms left, by holds of the block" in failures
+    assert "stays that hold rooms are those confirmed" in failures
