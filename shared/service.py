@@ -1,5 +1,6 @@
 """Service, the base class, and the runtime that carries one process of it."""
 
+import random
 import threading
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
@@ -147,7 +148,7 @@ class Runtime:
             settings.AMQP_URI, self.topology, handler, self.publisher, self.seen, settings.PREFETCH
         )
         spawn(self.publisher.run)
-        spawn(self.relay.run, self.stopping)
+        spawn(self.relay.run)
         spawn(self._sweep)
         spawn(self.consumer.run)
         for _ in range(HANDLERS):
@@ -158,13 +159,12 @@ class Runtime:
     def quiesce(self, seconds: float) -> None:
         """Stop listening; what is in hand finishes, is acked and published."""
         self.stopping.set()
-        self.relay.wake()
         if self.consumer is not None:
             self.consumer.stop(seconds)
 
     def close(self, seconds: float) -> None:
         """Publish what is left and disconnect; doors must be closed by now."""
-        self.relay.drain(seconds)
+        self.relay.stop(seconds)
         self.publisher.stop()
         self.store.database.client.close()
 
@@ -180,13 +180,16 @@ class Runtime:
         return {"database": database, "broker": broker, "consumer": consuming}
 
     def _sweep(self) -> None:
-        while not self.stopping.wait(self.settings.OUTBOX_SWEEP_SECONDS / 2):
-            if self.publisher.connected.is_set():
-                try:
-                    collections = [each.collection for each in self._repositories.values()]
-                    self.relay.sweep(collections, self.settings.outbox_age)
-                except Unavailable:
-                    continue
+        collections = [each.collection for each in self._repositories.values()]
+        while not self.stopping.wait(self.settings.OUTBOX_SWEEP_SECONDS * random.uniform(0.4, 0.6)):  # noqa: S311 - jitter
+            try:
+                # After a long absence of the broker there is more than one look finds.
+                while self.publisher.connected.is_set() and self.relay.sweep(
+                    collections, self.settings.outbox_age
+                ):
+                    self.relay.drain(self.settings.DRAIN_SECONDS)
+            except Unavailable:
+                continue
 
     def _follow_clock(self) -> None:
         self.clock.follow(self.stopping, may_be_set=self.settings.CLOCK_MAY_BE_SET)

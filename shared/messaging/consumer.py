@@ -137,8 +137,10 @@ class Consumer:
             try:
                 self._handle(batch)
             except Exception:
-                # Not acked, so the broker brings it again when the connection goes.
+                # Unforeseen, so nothing was acked; without the connection the broker brings it
+                # again, and parks what has gone wrong too often.
                 log.exception("batch failed")
+                self._lose(batch[0].raw[0], "a batch failed")
             finally:
                 with self._changed:
                     self._busy -= keys

@@ -55,6 +55,8 @@ class Relay:
         self._wake = threading.Event()
         self._idle = threading.Event()
         self._idle.set()
+        self._stopping = False
+        self._interrupted = False
 
     def submit(self, entries: Iterable[Entry]) -> None:
         """Publish soon: the outbox as it was loaded, then the save's own events, in order."""
@@ -104,29 +106,39 @@ class Relay:
             self._gone.discard(self._gone_in_order.popleft())
         return len(batch)
 
-    def run(self, stopping: threading.Event) -> None:
+    def run(self) -> None:
         """Publish whatever is handed over until told to stop and nothing is left."""
-        while True:
+        while not (self._stopping and not self._waiting):
             self._wake.wait(0.5)
             self._wake.clear()
             try:
                 while self.publish_waiting():
-                    pass
+                    self._say(interrupted=None)
             except (Unavailable, PyMongoError) as error:
-                log.warning("relay waits", extra={"reason": type(error).__name__})
+                self._say(interrupted=type(error).__name__)
                 self._waiting.clear()
                 self._known.clear()
             self._idle.set()
-            if stopping.is_set() and not self._waiting:
-                return
-
-    def wake(self) -> None:
-        """Have it look at once whether it was told to stop."""
-        self._wake.set()
 
     def drain(self, seconds: float) -> bool:
         """Wait until all that was handed over is published; tells whether it was in time."""
         return self._idle.wait(seconds)
+
+    def stop(self, seconds: float) -> None:
+        """Publish what was handed over, and no more; what is left is swept by another."""
+        self.drain(seconds)
+        self._stopping = True
+        self._wake.set()
+
+    def _say(self, *, interrupted: str | None) -> None:
+        """Log when publishing stops and when it goes on, not every time that it is tried."""
+        if (interrupted is not None) is self._interrupted:
+            return
+        self._interrupted = interrupted is not None
+        if interrupted:
+            log.warning("relay interrupted", extra={"reason": interrupted})
+        else:
+            log.info("relay resumed")
 
     def _take(self, collection: str, aggregate_id: str, said: list[Document]) -> None:
         for entry in said:

@@ -60,7 +60,7 @@ class Ours:
     def __init__(self) -> None:
         self.runtime = Runtime(SampleService, Settings.from_environment())
         eventlet.spawn(self.runtime.publisher.run)
-        eventlet.spawn(self.runtime.relay.run, self.runtime.stopping)
+        eventlet.spawn(self.runtime.relay.run)
         self.orders = self.runtime.repository(OrderRepository)
         self.runtime.publisher.connected.wait(5)
 
