@@ -35,7 +35,7 @@ QUOTA_MOST = 500
 PARTS_MOST = 50
 CITIES_MOST = 500
 
-_NOT_BLANK = validate.Regexp(r"(?s)\s*\S", error="It is empty.")
+_NOT_BLANK = validate.Regexp(r"\s*\S", error="It is empty.")
 _TRUE = validate.OneOf((True,), error="Leave it out instead.")
 
 
