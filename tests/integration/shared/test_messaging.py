@@ -179,9 +179,11 @@ def test_an_orderly_stop_gives_back_only_what_was_not_finished(
 
     sample.stop()
 
-    left = outsider.count("sample.in")
-    assert documents.notes.count_documents({}) + left == total
-    assert left > 0
+    handled = documents.notes.count_documents({})
+    # The broker takes a moment to put back what a closed connection had.
+    wait_until(lambda: outsider.count("sample.in") >= total - handled, 5)
+    assert outsider.count("sample.in") == total - handled
+    assert 0 < handled < total
 
 
 def test_events_that_a_dead_process_left_behind_are_published_by_another(
