@@ -57,7 +57,9 @@ def test_what_is_expected_of_messages_adds_up() -> None:
 
     assert kinds == messages["kinds"]
     assert languages == messages["languages"]
-    assert sum(kinds.values()) == messages["total"]
+    assert sum(kinds.values()) == messages["mails"] == messages["states"]["sent"]
+    assert sum(messages["states"].values()) == messages["total"]
+    assert len(messages["suppressed"]) == messages["states"]["suppressed"]
 
 
 def test_every_booking_of_the_script_is_of_somebody_in_the_cast() -> None:
