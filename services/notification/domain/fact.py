@@ -33,6 +33,7 @@ class InvitationFact:
         generation: Number of the answer link; 0 when an answer is not asked for.
         answer_by: Until when an answer is expected, UTC; ``None`` when it is not asked for.
         reason: Written by the secretariat, or empty.
+        revision: Schedule revision of the meeting that the event speaks of.
     """
 
     invitation_id: str
@@ -40,6 +41,7 @@ class InvitationFact:
     generation: int = 0
     answer_by: datetime | None = None
     reason: str = ""
+    revision: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,12 +53,14 @@ class DelegateFact:
         sequence: Number of the event among those of the delegation.
         role: ``head`` or ``member``.
         reason: Code of a withdrawal, or empty.
+        revision: Schedule revision of the meeting that the event speaks of.
     """
 
     delegation_id: str
     sequence: int
     role: str
     reason: str = ""
+    revision: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

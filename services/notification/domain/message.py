@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Self
 
 from services.notification.domain.attendance import Attendance
-from services.notification.domain.fact import Fact, Kind
+from services.notification.domain.fact import DelegateFact, Fact, InvitationFact, Kind
 from services.notification.domain.history import Cause, State, Step
 from services.notification.domain.judgement import calendar_method, overtaken
 from services.notification.domain.language import chosen_language
@@ -143,7 +143,7 @@ class Message(Aggregate):
 
     def can_resume(self, recipient: Recipient | None, meeting: Meeting | None) -> bool:
         """Tell whether nothing is missing any more."""
-        return not _missing(recipient, meeting)
+        return not self._not_heard(recipient, meeting)
 
     def draft(self, known: Known, *, at: datetime) -> Letter | None:
         """Decide whether it is sent now, and how.
@@ -154,7 +154,7 @@ class Message(Aggregate):
             any more.
         """
         recipient, meeting = known.recipient, known.meeting
-        missing = _missing(recipient, meeting)
+        missing = self._not_heard(recipient, meeting)
         if missing or recipient is None or meeting is None:
             self._hold(missing, at)
             return None
@@ -233,6 +233,19 @@ class Message(Aggregate):
         method = calendar_method(self.kind, self.fact, attendance)
         return None if method is None else CalendarEntry.of(meeting.id, meeting.revision, method)
 
+    def _not_heard(self, recipient: Recipient | None, meeting: Meeting | None) -> tuple[str, ...]:
+        """Return what the letter needs and was not heard yet.
+
+        A person who is told of a changed schedule by an invitation is not told of that change
+        again, so the letter must not go out with the schedule of before.
+        """
+        told = self.fact.revision if isinstance(self.fact, InvitationFact | DelegateFact) else 0
+        known = {
+            RECIPIENT: recipient is not None and recipient.is_known,
+            MEETING: meeting is not None and meeting.is_known and meeting.revision >= told,
+        }
+        return tuple(what for what, is_known in known.items() if not is_known)
+
     def _hold(self, missing: tuple[str, ...], at: datetime) -> None:
         for what in missing:
             self.wait_for(what)
@@ -274,12 +287,3 @@ class Message(Aggregate):
     def _enter(self, state: State, at: datetime, reason: str = "") -> None:
         self.state = state
         self.history = (*self.history, Step(state=state, at=at, reason=reason))
-
-
-def _missing(recipient: Recipient | None, meeting: Meeting | None) -> tuple[str, ...]:
-    """Return what was not heard yet of those that a letter needs."""
-    known = {
-        RECIPIENT: recipient is not None and recipient.is_known,
-        MEETING: meeting is not None and meeting.is_known,
-    }
-    return tuple(what for what, is_known in known.items() if not is_known)

@@ -64,6 +64,7 @@ def _(event: CityInvited | InvitationPassed) -> tuple[Notice, ...]:
         sequence=event.sequence,
         generation=event.generation,
         answer_by=event.answer_by,
+        revision=event.revision,
     )
     key = f"{event.invitation_id}@{event.generation}"
     return (Notice(Kind.INVITATION, key, event.person_id, event.meeting_id, fact),)
@@ -89,7 +90,12 @@ def _(event: InvitationWithdrawn) -> tuple[Notice, ...]:
 
 @notices.register
 def _(event: DelegateConfirmed) -> tuple[Notice, ...]:
-    fact = DelegateFact(delegation_id=event.delegation_id, sequence=event.sequence, role=event.role)
+    fact = DelegateFact(
+        delegation_id=event.delegation_id,
+        sequence=event.sequence,
+        role=event.role,
+        revision=event.revision,
+    )
     key = f"{event.delegation_id}@{event.sequence}"
     return (Notice(Kind.DELEGATE_CONFIRMED, key, event.person_id, event.meeting_id, fact),)
 

@@ -4,10 +4,12 @@ import pytest
 
 from services.notification.domain import Meeting, Message, NotFailed, Receipt, Recipient
 from services.notification.domain.letter import Letter
+from shared.contracts.events import CityInvited, DelegateConfirmed
 from shared.domain import bookkeeping, numbered
 from tests.unit.notification.builders import (
     LATER,
     NOW,
+    a_confirmation,
     a_contact,
     a_meeting,
     a_message,
@@ -127,6 +129,18 @@ def test_a_message_waits_for_what_was_not_heard_yet(
     assert message.waiting_for == frozenset(missing)
     (event,) = recorded(message)
     assert (type(event).__name__, event.waiting_for) == ("MessageHeld", missing)
+
+
+@pytest.mark.parametrize("event", [an_invitation(revision=1), a_confirmation(revision=1)])
+def test_a_letter_waits_for_the_schedule_that_its_event_speaks_of(
+    event: CityInvited | DelegateConfirmed,
+) -> None:
+    message = a_message(event)
+
+    assert message.draft(all_known(meeting=a_meeting()), at=NOW) is None
+
+    assert message.waiting_for == {"meeting"}
+    assert message.can_resume(a_recipient(), a_meeting(a_rescheduling()))
 
 
 def test_an_address_that_is_gone_holds_a_message() -> None:

@@ -207,6 +207,7 @@ class World:
     def __init__(self, schedule: Iterator[int], store: Any = None) -> None:
         self.schedule = schedule
         self.store: Any = store or MemoryStore(self.pause, self.choose)
+        self.store.world = self
         self.queue: list[Received] = []
         self.published: dict[tuple[str, str], set[str]] = {}
         self.acknowledged: dict[int, Answer] = {}
