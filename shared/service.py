@@ -149,6 +149,7 @@ class Runtime:
         )
         spawn(self.publisher.run)
         spawn(self.relay.run)
+        spawn(self.relay.run_forgetting)
         spawn(self._sweep)
         spawn(self.consumer.run)
         for _ in range(HANDLERS):

@@ -92,6 +92,8 @@ class Broker(Server):
             RABBITMQ_MNESIA_BASE=str(folder / "mnesia"),
             RABBITMQ_LOG_BASE=str(folder / "log"),
             RABBITMQ_PID_FILE=str(folder / "pid"),
+            # Erlang's schedulers spin while they wait, at the cost of who shares the cores.
+            RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="+sbwt none +sbwtdcpu none +sbwtdio none",
             # Else a shell stays between us and the server, whose end it would not survive.
             RUNNING_UNDER_SYSTEMD="true",
         )

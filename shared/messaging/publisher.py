@@ -100,6 +100,8 @@ class Publisher:
                 link.read(0.5)
             except Exception as error:  # noqa: BLE001 - this thread must outlive whatever a frame holds
                 self._lose(link, f"{type(error).__name__} while waiting for confirms")
+                # What is refused for good, as by an exchange that nobody declared, must not spin.
+                time.sleep(RECONNECT_SECONDS[0])
 
     def stop(self) -> None:
         """Disconnect; what was not confirmed stays in the outboxes."""

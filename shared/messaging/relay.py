@@ -6,10 +6,11 @@ An event may be published twice and never not at all; its receivers have heard i
 
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from pymongo.errors import PyMongoError
 
@@ -27,9 +28,14 @@ BATCH_MOST = 500
 BACKLOG_MOST = 20_000
 """Events held in memory at the most; what is beyond waits in its outbox for the sweep."""
 SWEPT_DOCUMENTS = 200
+FORGET_SECONDS = 0.05
+"""How long published events are gathered before they leave their outboxes together."""
 REMEMBERED = 20_000
 """Published events that are known to have left their outbox. A command that loaded its aggregate
 just before hands them over once more, and would have them published again."""
+
+Waiting = tuple[str, str, Document]
+"""Collection, aggregate's id and outbox entry of an event."""
 
 log = logging.getLogger(__name__)
 
@@ -48,11 +54,13 @@ class Relay:
         self._service = service
         self._store = store
         self._sender = sender
-        self._waiting: deque[tuple[str, str, Document]] = deque()
+        self._waiting: deque[Waiting] = deque()
+        self._confirmed: list[Waiting] = []
         self._known: set[str] = set()
         self._gone: set[str] = set()
         self._gone_in_order: deque[str] = deque()
         self._wake = threading.Event()
+        self._forgettable = threading.Event()
         self._idle = threading.Event()
         self._idle.set()
         self._stopping = False
@@ -88,22 +96,39 @@ class Relay:
         Raises:
             Unavailable: The broker did not confirm; the sweep will find the events again.
         """
-        batch: list[tuple[str, str, Document]] = []
+        batch: list[Waiting] = []
         while self._waiting and len(batch) < BATCH_MOST:
             batch.append(self._waiting.popleft())
         if not batch:
             return 0
         try:
             self._sender.send([self._outgoing(*each) for each in batch])
-            self._forget_published(batch)
-        finally:
+        except BaseException:
             self._known.difference_update(entry["id"] for _, _, entry in batch)
+            raise
+        self._confirmed += batch
         for _, _, entry in batch:
             metrics.published(entry["type"])
-            self._gone.add(entry["id"])
-            self._gone_in_order.append(entry["id"])
-        while len(self._gone_in_order) > REMEMBERED:
-            self._gone.discard(self._gone_in_order.popleft())
+        return len(batch)
+
+    def forget_confirmed(self) -> int:
+        """Take what was published out of the outboxes; returns the number of events.
+
+        Raises:
+            PyMongoError: The database does not answer; the sweep will publish them again.
+        """
+        batch, self._confirmed = self._confirmed, []
+        by_collection: dict[str, tuple[list[str], list[str]]] = {}
+        for collection, aggregate_id, entry in batch:
+            ids, event_ids = by_collection.setdefault(collection, ([], []))
+            ids.append(aggregate_id)
+            event_ids.append(entry["id"])
+        try:
+            for collection, (ids, event_ids) in by_collection.items():
+                self._store.published(collection, ids, event_ids)
+                self._remember(event_ids)
+        finally:
+            self._known.difference_update(entry["id"] for _, _, entry in batch)
         return len(batch)
 
     def run(self) -> None:
@@ -114,14 +139,31 @@ class Relay:
             try:
                 while self.publish_waiting():
                     self._say(interrupted=None)
-            except (Unavailable, PyMongoError) as error:
+                    self._forgettable.set()
+            except Unavailable as error:
                 self._say(interrupted=type(error).__name__)
+                self._known.difference_update(entry["id"] for _, _, entry in self._waiting)
                 self._waiting.clear()
-                self._known.clear()
-            self._idle.set()
+            self._settle()
+
+    def run_forgetting(self) -> None:
+        """Take what was published out of the outboxes, a little later and so more at once."""
+        while not self._stopping:
+            self._forgettable.wait(0.5)
+            self._forgettable.clear()
+            time.sleep(FORGET_SECONDS)
+            try:
+                self.forget_confirmed()
+            except PyMongoError as error:
+                log.warning("outboxes not cleared", extra={"reason": type(error).__name__})
+            self._settle()
 
     def drain(self, seconds: float) -> bool:
-        """Wait until all that was handed over is published; tells whether it was in time."""
+        """Wait until what was handed over has been published and has left its outbox.
+
+        Returns:
+            Whether it was in time.
+        """
         return self._idle.wait(seconds)
 
     def stop(self, seconds: float) -> None:
@@ -129,6 +171,7 @@ class Relay:
         self.drain(seconds)
         self._stopping = True
         self._wake.set()
+        self._forgettable.set()
 
     def _say(self, *, interrupted: str | None) -> None:
         """Log when publishing stops and when it goes on, not every time that it is tried."""
@@ -156,11 +199,12 @@ class Relay:
         body: bytes = bytes(entry["body"])
         return Outgoing(f"{self._service}.events", entry["type"], body, headers, entry["id"])
 
-    def _forget_published(self, batch: list[tuple[str, str, Document]]) -> None:
-        by_collection: dict[str, tuple[list[str], list[Any]]] = {}
-        for collection, aggregate_id, entry in batch:
-            ids, event_ids = by_collection.setdefault(collection, ([], []))
-            ids.append(aggregate_id)
-            event_ids.append(entry["id"])
-        for collection, (ids, event_ids) in by_collection.items():
-            self._store.published(collection, ids, event_ids)
+    def _remember(self, event_ids: list[str]) -> None:
+        self._gone.update(event_ids)
+        self._gone_in_order += event_ids
+        while len(self._gone_in_order) > REMEMBERED:
+            self._gone.discard(self._gone_in_order.popleft())
+
+    def _settle(self) -> None:
+        if not self._waiting and not self._confirmed:
+            self._idle.set()

@@ -56,7 +56,8 @@ def memory(world: World) -> None:
 
 
 def http(world: World) -> None:
-    """Requests a second at 1, 10 and 50 connections."""
+    """Requests a second at 1, 10 and 50 connections, nobody else listening to what is published."""
+    world.alone("membership")
     token = world.zirve.token("organiser")
     base = world.zirve.url("membership") + "/v1/people"
 
@@ -90,6 +91,7 @@ def http(world: World) -> None:
 
 def drain(world: World, queues: Queues) -> None:
     """Events a second through real handlers of travel, and the same through the peer."""
+    world.alone("travel")
     total = events.DRAINED
     travel, plain = world.database("travel"), world.database("plain")
     cleared(travel.guests)
@@ -140,6 +142,7 @@ def drained_by_plain(
 
 def delays(world: World, queues: Queues) -> None:
     """Delay from publishing to seeing, at a hundred events a second."""
+    world.alone("travel")
     guests, plain_guests = world.database("travel").guests, world.database("plain").guests
     found = events.visible_seconds(guests, queues.ours, 1_000_000)
     with world.plain():
@@ -152,6 +155,7 @@ def delays(world: World, queues: Queues) -> None:
 
 def inside(world: World) -> None:
     """Commands through ``save`` and events through the relay."""
+    world.alone()
     world.declare_sample()
     ours = world.program("tests.bench.inside", "ours", MONGO_DATABASE=SAMPLE_DATABASE)
     plain = world.program("tests.bench.inside", "plain")

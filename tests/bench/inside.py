@@ -61,6 +61,7 @@ class Ours:
         self.runtime = Runtime(SampleService, Settings.from_environment())
         eventlet.spawn(self.runtime.publisher.run)
         eventlet.spawn(self.runtime.relay.run)
+        eventlet.spawn(self.runtime.relay.run_forgetting)
         self.orders = self.runtime.repository(OrderRepository)
         self.runtime.publisher.connected.wait(5)
 

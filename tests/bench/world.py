@@ -61,6 +61,15 @@ class World:
         found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
         return found
 
+    def alone(self, *services: str) -> None:
+        """Have only these services run: the peer has no subscribers that take their share."""
+        for service in ("membership", "events", "travel", "notification"):
+            runs = any(entry.name == f"{service}-1" for entry in self.zirve.running())
+            if runs and service not in services:
+                self.zirve.stop(service)
+            elif not runs and service in services:
+                self.zirve.start(service)
+
     def is_empty(self, queue: str) -> bool:
         """Tell whether a queue has no ready message."""
         with Connection(self.zirve.amqp_uri) as connection:

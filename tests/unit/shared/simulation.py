@@ -195,6 +195,7 @@ class Process:
     def publish(self) -> None:
         while self.relay.publish_waiting():
             pass
+        self.relay.forget_confirmed()
 
     def sweep(self) -> None:
         self.relay.sweep(["orders", "tallies", "notes"], self.world.sweep_age)
