@@ -3,6 +3,7 @@ import signal
 import smtplib
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 from kombu import Connection
@@ -20,6 +21,7 @@ from tests.support.waiting import wait_until
 
 USE_IT = """
 import sys
+from functools import partial
 from pathlib import Path
 from deploy.local.installation import Installation
 from deploy.local.services import Outside
@@ -136,6 +138,8 @@ def test_an_interrupted_start_leaves_nothing_behind(folder):
         cwd=REPOSITORY,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
+        # A shell has its background jobs ignore interrupts, and their children inherit that.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     wait_until((folder / "run" / "broker.json").exists)
 

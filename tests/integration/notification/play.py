@@ -117,6 +117,7 @@ class Play:
             assert Counter(each.fate for each in received) == {Fate.DONE: len(received)}, received
             while self._relay.publish_waiting():
                 pass
+            self._relay.forget_confirmed()
 
     def state(self, kind: type) -> dict[str, Document]:
         """Return the documents of a kind by id, without what belongs to the chassis or to time."""
