@@ -6,17 +6,21 @@ the answer comes back. What to do at each point is read from a schedule, so a ru
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 from greenlet import GreenletExit, getcurrent, greenlet
 from pymongo import InsertOne
 
 from shared.errors import Unavailable
+from shared.messaging import batch
 from shared.messaging.batch import BatchHandler, Fate, Received, Subscription
 from shared.messaging.envelope import Cause, opened
 from shared.messaging.frames import Outgoing
 from shared.messaging.relay import Relay
+from shared.persistence import command
 from shared.persistence.command import Answer, Command, RequestKey
 from shared.persistence.document import Document
 from shared.persistence.store import DatabaseAway, Outcome, Write
@@ -24,6 +28,41 @@ from tests.sample.outside import Poked
 from tests.sample.repository import NoteRepository, OrderRepository, TallyRepository
 from tests.sample.sample import OrderPlaced
 from tests.sample.service import SampleService
+
+
+class Line:
+    """Where commands of one process wait for an aggregate: for a greenlet, not for a thread."""
+
+    def __init__(self) -> None:
+        self.lock = self
+        self.length = 0
+        self._taken = False
+
+    def __enter__(self) -> None:
+        while self._taken:
+            wait()
+        self._taken = True
+
+    def __exit__(self, *_: object) -> None:
+        self._taken = False
+
+
+def wait() -> None:
+    """Let somebody else run; this process may die here."""
+    parent = getcurrent().parent
+    if parent is not None:
+        parent.switch()
+
+
+@contextmanager
+def without_time() -> Iterator[None]:
+    """Have the chassis wait as greenlets do, and never for time to pass."""
+    with (
+        patch.object(command, "_Line", Line),
+        patch.object(command, "PAUSE_SECONDS", 0.0),
+        patch.object(batch, "PAUSE_SECONDS", 0.0),
+    ):
+        yield
 
 
 class MemoryStore:
@@ -175,17 +214,17 @@ class Process:
 
     def consume(self, most: int) -> None:
         taken = [self.world.queue.pop(0) for _ in range(min(most, len(self.world.queue)))]
-        batch = [
+        received = [
             Received(opened(m.raw.headers), m.raw.body, deliveries=m.deliveries, raw=m.raw)
             for m in taken
         ]
-        self.unacked += batch
-        ready = [message for message in batch if self.handler.prepare(message)]
+        self.unacked += received
+        ready = [message for message in received if self.handler.prepare(message)]
         while ready:
             self.handler.handle(ready)
             ready = [message for message in ready if message.fate is Fate.HOLD]
             self.world.pause()
-        for message in batch:
+        for message in received:
             if message.fate is not Fate.DONE:
                 self.world.failed.append(message)
             self.unacked.remove(message)
@@ -219,9 +258,7 @@ class World:
 
     def pause(self) -> None:
         """Wait: somebody else may run now, or this process may die here."""
-        parent = getcurrent().parent
-        if parent is not None:
-            parent.switch()
+        wait()
 
     def choose(self, of: int) -> int:
         """Return the schedule's next choice, 0 to ``of`` - 1; always 0 when it is used up."""

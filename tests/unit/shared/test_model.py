@@ -6,21 +6,17 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.messaging import batch
 from shared.messaging.batch import Fate
 from shared.messaging.envelope import Cause, headers_of, sealed
 from shared.messaging.frames import Outgoing
-from shared.persistence import command
 from shared.persistence.command import RequestKey
 from tests.sample.domain import Order
 from tests.sample.outside import Poked
-from tests.unit.shared.simulation import Process, World
+from tests.unit.shared.simulation import Process, World, without_time
 
 SCHEDULES = int(os.environ.get("MODEL_SCHEDULES", "10000"))  # noqa: TID251 - a test's own
 NOW = datetime(2024, 11, 1, tzinfo=UTC)
 ORDERS, TALLIES, REMARKS, POKES = 5, 2, 6, 5
-
-command.PAUSE_SECONDS = batch.PAUSE_SECONDS = 0.0
 
 
 def place(number: int) -> Callable[[Process], None]:
@@ -84,8 +80,9 @@ def play(schedule: bytes, store: Any = None) -> World:
     for place_ in range(len(order) - 1, 0, -1):
         other = world.choose(place_ + 1)
         order[place_], order[other] = order[other], order[place_]
-    world.run([script[each] for each in order], steps=len(schedule))
-    world.settle()
+    with without_time():
+        world.run([script[each] for each in order], steps=len(schedule))
+        world.settle()
     return world
 
 
