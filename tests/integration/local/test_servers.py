@@ -3,7 +3,6 @@ import signal
 import smtplib
 import subprocess
 import sys
-from functools import partial
 
 import pytest
 from kombu import Connection
@@ -21,7 +20,6 @@ from tests.support.waiting import wait_until
 
 USE_IT = """
 import sys
-from functools import partial
 from pathlib import Path
 from deploy.local.installation import Installation
 from deploy.local.services import Outside
@@ -133,13 +131,13 @@ def test_an_installation_ends_with_the_program_that_uses_it(folder, number):
 
 
 def test_an_interrupted_start_leaves_nothing_behind(folder):
+    # A shell has its background jobs ignore interrupts, and their children inherit that.
+    interruptible = ["env", "--default-signal=INT"]
     program = subprocess.Popen(
-        [sys.executable, "-m", "deploy.local", "--data", str(folder), "up"],
+        [*interruptible, sys.executable, "-m", "deploy.local", "--data", str(folder), "up"],
         cwd=REPOSITORY,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        # A shell has its background jobs ignore interrupts, and their children inherit that.
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     wait_until((folder / "run" / "broker.json").exists)
 
