@@ -127,7 +127,7 @@ class Command:
                 if self.expected_version is not None:
                     raise PreconditionFailed("It was changed meanwhile.")
                 if attempt == 0:
-                    turn.enter_context(_turn(session.marked()[0].key))
+                    turn.enter_context(_turn((self.relay, *session.marked()[0].key)))
                 else:
                     # Those of this process wait in line, so whoever won was another process.
                     pause = PAUSE_SECONDS * attempt * random.uniform(0.5, 1.5)  # noqa: S311 - jitter
@@ -191,12 +191,14 @@ class _Line:
         self.length = 0
 
 
-_lines: dict[tuple[str, str], _Line] = {}
+_lines: dict[tuple[Relay, str, str], _Line] = {}
 
 
 @contextmanager
-def _turn(key: tuple[str, str]) -> Iterator[None]:
+def _turn(key: tuple[Relay, str, str]) -> Iterator[None]:
     """Wait in line for an aggregate that several commands of this process want to change.
+
+    The key is the process's relay, the collection and the id.
 
     Fifty that ask for the last room at once would otherwise take fifty rounds of losing, and some
     of them would be turned away although there is room.

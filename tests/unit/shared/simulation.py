@@ -301,19 +301,22 @@ class World:
     def settle(self) -> None:
         """Let everything finish without further crashes: threads, sweeps, deliveries."""
         self.schedule = iter(())
-        for process in list(self.processes):
-            while process.step(0):
-                pass
+        self._finish()
         last = Process(self)
+        self.processes.append(last)
         while True:
             last.spawn(last.sweep)
-            while last.step(0):
-                pass
+            self._finish()
             if not self.queue:
                 break
             last.spawn(last.consume, 50)
-            while last.step(0):
-                pass
+            self._finish()
+
+    def _finish(self) -> None:
+        """Let all threads run in turn until they end; one may wait for what another holds."""
+        turn = 0
+        while any([process.step(turn) for process in self.processes]):
+            turn += 1
 
     def documents(self, collection: str) -> dict[str, Document]:
         """Return what is stored."""
