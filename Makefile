@@ -49,7 +49,7 @@ doctor: ## Say what is wrong with this machine or installation
 
 .PHONY: test bench fresh
 test: setup ## Run all tests: unit, contract, integration, end to end; `make test only=tests/unit`
-	$(PYTHON) -m pytest -n 2 --dist loadfile $(only)
+	$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(only)
 
 bench: setup ## Measure, beside the same work done by plain nameko
 	$(PYTHON) -m tests.bench

@@ -20,7 +20,14 @@ from tests.support.client import Client
 from tests.support.running_service import NO_MAILS, RunningService, installation_of
 from tests.support.servers import LADDER_SECONDS, Servers
 
+LONG = frozenset({"test_model.py", "test_kills.py", "test_order.py", "test_founding_scene.py"})
+"""Files that begin first, lest one core waits for the other at the end."""
 TEST_SETTINGS = {"RETRY_LADDER_SECONDS": ",".join(map(str, LADDER_SECONDS))}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONG)
 
 
 @pytest.fixture(scope="session")
