@@ -14,6 +14,8 @@ from kombu.connection import Connection
 
 HEARTBEAT_SECONDS = 30
 CONNECT_SECONDS = 5
+GOODBYE_SECONDS = 5
+"""How long the broker may be silent when it is told goodbye."""
 READ_AHEAD_BYTES = 32_768
 BROKER_ERRORS = (OSError, amqp.AMQPError, TimeoutError)
 """What a connection may raise when the broker is away, refuses or goes."""
@@ -113,10 +115,14 @@ class Link:
             return
 
     def close(self) -> None:
-        """Say goodbye if that works within a second, else let go."""
+        """Say goodbye if the broker answers in time, else let go.
+
+        Letting go is for a broker that is gone: one that is slow would lose what was sent last,
+        since a socket that is closed with something unread in it is reset.
+        """
         try:
             self.wire.flush()
-            self._connection.transport.sock.settimeout(1)
+            self._connection.transport.sock.settimeout(GOODBYE_SECONDS)
             self._connection.close()
         except (*BROKER_ERRORS, AttributeError):
             self.drop()

@@ -12,7 +12,7 @@ from collections import deque
 from typing import Any
 
 from shared.messaging.batch import BatchHandler, Fate, Received
-from shared.messaging.connection import BROKER_ERRORS, Link
+from shared.messaging.connection import BROKER_ERRORS, GOODBYE_SECONDS, Link
 from shared.messaging.envelope import CONTENT_TYPE, BadEnvelope, opened
 from shared.messaging.frames import Outgoing
 from shared.messaging.publisher import BrokerAway, Publisher
@@ -78,6 +78,7 @@ class Consumer:
             try:
                 while self._link is link:
                     link.read(0.5)
+                    self._refuse_more(link)
                 link.close()
             except Exception as error:  # noqa: BLE001 - this thread must outlive whatever a frame holds
                 self._lose(link, f"{type(error).__name__}: {error}")
@@ -91,11 +92,17 @@ class Consumer:
             self._link = link
         link.channel.basic_consume(
             self._topology.inbox,
-            consumer_tag=f"{self._topology.service}",
+            consumer_tag=self._topology.service,
             callback=lambda message: self._arrive(link, message),
         )
         self.consuming.set()
         return link
+
+    def _refuse_more(self, link: Link) -> None:
+        """Have the broker send no more once this process is to stop; the rest goes elsewhere."""
+        if self._stopping and self.consuming.is_set():
+            self.consuming.clear()
+            link.channel.basic_cancel(self._topology.service, nowait=True)
 
     def _arrive(self, link: Link, message: Any) -> None:
         body: bytes | str = message.body
@@ -272,9 +279,10 @@ class Consumer:
         with self._changed:
             while self._in_hand and time.monotonic() < deadline:
                 self._changed.wait(0.1)
-            self._link = None
-        # The reading thread closes the connection; nobody else may read from it.
-        self._ended.wait(2.0)
+            link, self._link = self._link, None
+        if link is not None:
+            # The reading thread closes the connection; nobody else may read from it.
+            self._ended.wait(2 * GOODBYE_SECONDS)
 
 
 def _check_format(properties: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared.errors import Unavailable
-from shared.messaging.connection import BROKER_ERRORS, Link
+from shared.messaging.connection import BROKER_ERRORS, GOODBYE_SECONDS, Link
 from shared.messaging.frames import Outgoing
 
 CONFIRM_SECONDS = 30
@@ -106,7 +106,8 @@ class Publisher:
     def stop(self) -> None:
         """Disconnect; what was not confirmed stays in the outboxes."""
         self._stopping = True
-        self._ended.wait(2.0)
+        if self._link is not None:
+            self._ended.wait(2 * GOODBYE_SECONDS)
 
     def _connect(self) -> bool:
         try:
