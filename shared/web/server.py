@@ -27,14 +27,10 @@ from shared.web.auth import Verifier
 from shared.web.builtin import OPERATION, BuiltIn
 from shared.web.door import Door, doors_of
 from shared.web.problem import problem
+from shared.web.protocol import SOCKET_SECONDS, Protocol
 from shared.web.request import Request
 from shared.web.route import Route
 
-IDLE_SECONDS = 75
-"""How long a connection may wait for its next request; above the 60 s of common proxies."""
-SOCKET_SECONDS = 10
-READ_SECONDS = 30
-"""Within which a request must have come, head and body, however steadily it drips."""
 CONNECTIONS_MOST = 2000
 URL_BYTES = 8192
 BACKLOG = 1024
@@ -46,33 +42,6 @@ _STATUS_LINES = {each.value: f"{each.value} {each.phrase}" for each in HTTPStatu
 
 class PortInUse(SystemExit):
     """Another process listens at the port; a stale one, perhaps."""
-
-
-class _Protocol(wsgi.HttpProtocol):
-    """eventlet's, with a deadline for a whole request: dripping must not hold a thread."""
-
-    def handle_one_request(self) -> None:
-        """Wait for a request, then read and answer it."""
-        self.connection.settimeout(IDLE_SECONDS)
-        try:
-            if not self.rfile.peek(1):
-                self.close_connection = True
-                return
-        except OSError:
-            self.close_connection = True
-            return
-        self.connection.settimeout(SOCKET_SECONDS)
-        self.reading = eventlet.Timeout(READ_SECONDS, TimeoutError("the request came too slowly"))
-        try:
-            super().handle_one_request()
-        finally:
-            self.reading.cancel()
-
-    def get_environ(self) -> dict[str, Any]:
-        """Return WSGI's environment, and this connection in it."""
-        environ: dict[str, Any] = super().get_environ()
-        environ["zirve.connection"] = self
-        return environ
 
 
 class Listener:
@@ -98,7 +67,7 @@ class Listener:
             self._socket,
             self._socket.getsockname(),
             application,
-            protocol=_Protocol,
+            protocol=Protocol,
             log=logging.getLogger("eventlet.wsgi"),
             log_output=False,
             keepalive=True,

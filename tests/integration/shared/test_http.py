@@ -409,6 +409,55 @@ def test_a_bad_chunk_is_refused_and_cut_off(sample: Process) -> None:
         assert connection.recv(100) == b""
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET /health/live",
+        b"GET  /health/live HTTP/1.1\r\nHost: x",
+        b"GET /health live HTTP/1.1\r\nHost: x",
+        b"GET /health/live HTTP/2.0\r\nHost: x",
+        b"GET /health/live HTTP/1.1",
+        b"GET /health/live HTTP/1.1\r\nHost: x\r\nHost: y",
+        b"GET /health/live HTTP/1.1\r\nHost : x",
+        b"GET /health/live HTTP/1.1\r\nHost: x\r\n folded: y",
+        b"GET /health/live HTTP/1.1\r\nHost: x\r\nX-One: a\0b",
+        b"GET /health/live HTTP/1.1\r\nHost: x\r\nno colon",
+        b"GET /health/live HTTP/1.1\r\nHost: x" + b"\r\nX: y" * 100,
+    ],
+)
+def test_a_head_that_readers_could_take_for_different_things_is_refused_and_cut_off(
+    sample: Process, head: bytes
+) -> None:
+    with sample.connect() as connection:
+        connection.sendall(head + b"\r\n\r\n")
+        answered, body = read_answer(connection)
+        assert answered.startswith(b"HTTP/1.1 400")
+        assert b"application/problem+json" in answered
+        assert json.loads(body)["code"] == "bad_request"
+        assert connection.recv(100) == b""
+
+
+@pytest.mark.parametrize(
+    ("head", "stays"),
+    [
+        (b"GET /health/live HTTP/1.1\r\nHost: x", True),
+        (b"GET /health/live HTTP/1.1\r\nhOST:x\r\nConnection: Upgrade, Close", False),
+        (b"GET /health/live HTTP/1.0", False),
+        (b"GET /health/live HTTP/1.0\r\nConnection: keep-alive", True),
+    ],
+)
+def test_a_connection_stays_as_long_as_its_client_wants(
+    sample: Process, head: bytes, stays: bool
+) -> None:
+    with sample.connect() as connection:
+        for _ in range(2 if stays else 1):
+            connection.sendall(head + b"\r\n\r\n")
+            answered, _ = read_answer(connection)
+            assert answered.startswith(b"HTTP/1.1 200")
+        if not stays:
+            assert connection.recv(100) == b""
+
+
 def test_a_url_that_is_too_long_is_refused(sample: Process) -> None:
     assert sample.send("GET", "/v1/" + "a" * 9000).status == 414
 
