@@ -19,12 +19,13 @@ class _Sequence:
 
     def next(self) -> str:
         """Return the next one."""
+        chance = secrets.randbits(73)  # drawn at once, since each draw is a system call
         # 48 bits of milliseconds, 12 bits of a counter that starts at random below its middle.
-        fresh = (time.time_ns() // 1_000_000) << 12 | secrets.randbits(11)
+        fresh = (time.time_ns() // 1_000_000) << 12 | chance >> 62
         with self._lock:
             self._last = now = max(fresh, self._last + 1)
         high = (now >> 12) << 16 | 0x7000 | (now & 0xFFF)
-        text = f"{high:016x}{0b10 << 62 | secrets.randbits(62):016x}"
+        text = f"{high:016x}{0b10 << 62 | chance & (1 << 62) - 1:016x}"
         return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 

@@ -4,6 +4,7 @@ It expects that eventlet has patched the standard library, as ``shared.run`` doe
 """
 
 import argparse
+import gc
 import importlib
 import logging
 import os
@@ -91,6 +92,10 @@ def run(kind: Any) -> int:
     runtime.inject(container)
     container.start()
     runtime.listen(lambda call, *args: container.spawn_managed_thread(lambda: call(*args)))
+    # What was made up to here stays; looking through all of it again and again would only halt
+    # the process, by some 30 ms each time.
+    gc.collect()
+    gc.freeze()
     log.info("started", extra={"pid": os.getpid()})
     # A thread of ours that dies takes the container with it; the process must not linger.
     died = eventlet.spawn(container.wait)

@@ -28,7 +28,7 @@ BATCH_MOST = 500
 BACKLOG_MOST = 20_000
 """Events held in memory at the most; what is beyond waits in its outbox for the sweep."""
 SWEPT_DOCUMENTS = 200
-FORGET_SECONDS = 0.05
+FORGET_SECONDS = 0.01
 """How long published events are gathered before they leave their outboxes together."""
 REMEMBERED = 20_000
 """Published events that are known to have left their outbox. A command that loaded its aggregate

@@ -5,7 +5,7 @@ loaded once and is the same object for everybody in the session.
 """
 
 import contextvars
-import secrets
+import random
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -163,10 +163,9 @@ class Session:
             entry.savers.add(self.hearing.number)
         _seal(book, self.cause)
         if entry.write is None:
+            save_id = random.getrandbits(62)
             # The operation is made in ``writes``; until then this only says that there is one.
-            entry.write = Write(
-                repository.collection, aggregate.id, secrets.randbits(62), UpdateOne({}, {})
-            )
+            entry.write = Write(repository.collection, aggregate.id, save_id, UpdateOne({}, {}))
 
     # -- what the chassis calls ---------------------------------------------------------------
 
