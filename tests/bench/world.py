@@ -18,6 +18,12 @@ from deploy.local.ports import free_port
 from tests.bench import PEER_DATABASE, SAMPLE_DATABASE
 
 WAIT_SECONDS = 120
+HEARD = (
+    ("plain.events", "PersonRegistered", 3),  # as PersonDescribed: events, travel, notification
+    ("plain.events", "TripBooked", 1),  # as ours: notification
+    ("bench_plain.events", "OrderPlaced", 1),  # as ours: the sample itself
+)
+"""Exchange, event and number of subscribers of what the peer says."""
 
 
 class World:
@@ -70,11 +76,10 @@ class World:
             elif not runs and service in services:
                 self.zirve.start(service)
 
-    def is_empty(self, queue: str) -> bool:
-        """Tell whether a queue has no ready message."""
+    def purge(self, queue: str) -> None:
+        """Empty a queue that nobody consumes from."""
         with Connection(self.zirve.amqp_uri) as connection:
-            found = connection.default_channel.queue_declare(queue, passive=True)
-            return bool(found.message_count == 0)
+            connection.default_channel.queue_purge(queue)
 
     def declare_sample(self) -> None:
         """Run the deploy step of the sample service, whose commands are measured."""
@@ -83,14 +88,20 @@ class World:
         subprocess.run(command, env=environment, check=True, timeout=WAIT_SECONDS)
 
     def declare_for_plain(self) -> None:
-        """Make the exchanges and, by starting the peer once, the queues that its events go through.
+        """Make the exchanges and queues that the peer's events go through.
 
-        nameko declares the queue of a handler when the handler starts.
+        Whatever it says is heard by as many subscribers as the same event of ours. nameko declares
+        the queue of a handler when the handler starts, so the peer is started once.
         """
         with Connection(self.zirve.amqp_uri) as connection:
             channel = connection.default_channel
             for exchange in ("bench.events", "bench_plain.events", "plain.events"):
                 channel.exchange_declare(exchange, "topic", durable=True, auto_delete=False)
+            for exchange, event, subscribers in HEARD:
+                for number in range(subscribers):
+                    queue = f"evt-{event}--subscriber-{number}"
+                    channel.queue_declare(queue, durable=True, auto_delete=False)
+                    channel.queue_bind(queue, exchange, event)
         with self.plain():
             time.sleep(2)
 

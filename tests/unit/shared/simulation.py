@@ -314,9 +314,10 @@ class World:
 
     def _finish(self) -> None:
         """Let all threads run in turn until they end; one may wait for what another holds."""
-        turn = 0
-        while any([process.step(turn) for process in self.processes]):
-            turn += 1
+        turn, busy = 0, True
+        while busy:
+            stepped = [process.step(turn) for process in self.processes]
+            turn, busy = turn + 1, any(stepped)
 
     def documents(self, collection: str) -> dict[str, Document]:
         """Return what is stored."""
