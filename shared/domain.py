@@ -4,8 +4,7 @@ from dataclasses import MISSING, dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
-HEARD_KEPT = 16
-"""Sequence numbers remembered per source aggregate; a lower one cannot be judged any more."""
+from shared import heard
 
 
 def personal(*, default: Any = MISSING) -> Any:
@@ -72,7 +71,7 @@ class Bookkeeping:
     Attributes:
         version: Number of saves; the optimistic lock.
         sequence: Sequence number of the last event recorded.
-        heard: By source aggregate, the newest sequence numbers applied, oldest first.
+        heard: By source aggregate, the sequence numbers applied, in runs (``shared.heard``).
         news: By group of fields copied from elsewhere, the sequence number that set them.
         timers: What is due later, one per kind.
         waiting_for: Facts that are needed and were not heard yet.
@@ -95,21 +94,21 @@ class Bookkeeping:
 
     def has_heard(self, source: str, sequence: int) -> bool:
         """Tell whether this event of that source aggregate was applied already."""
-        numbers = self.heard.get(source)
-        return numbers is not None and sequence in numbers
+        runs = self.heard.get(source)
+        return runs is not None and heard.has(runs, sequence)
 
     def is_too_old(self, source: str, sequence: int) -> bool:
-        """Tell whether the event lies below all that is remembered, so that nobody can judge it."""
-        numbers = self.heard.get(source)
-        return numbers is not None and len(numbers) >= HEARD_KEPT and sequence < numbers[0]
+        """Tell whether nobody can say any more whether the event was applied."""
+        runs = self.heard.get(source)
+        return runs is not None and heard.is_forgotten(runs, sequence)
 
     def hear(self, source: str, sequence: int) -> None:
         """Remember that the event was applied."""
-        numbers = self.heard.get(source)
-        if numbers is None:
-            self.heard[source] = [sequence]
-        elif sequence not in numbers:
-            self.heard[source] = sorted([*numbers, sequence])[-HEARD_KEPT:]
+        runs = self.heard.get(source)
+        if runs is None:
+            self.heard[source] = [sequence, sequence]
+        elif not heard.has(runs, sequence):
+            self.heard[source] = heard.added(runs, sequence)
 
 
 @dataclass(kw_only=True, eq=False)

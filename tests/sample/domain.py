@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from shared.domain import Aggregate
 from shared.errors import Conflict, NotFound, RuleViolated
-from tests.sample.outside import Poked
+from tests.sample.outside import Poked, Retitled
 from tests.sample.sample import OrderCounted, OrderPlaced
 
 
@@ -113,9 +113,16 @@ class Note(Aggregate):
 
     Attributes:
         texts: Of the pokes that were heard, in the order of hearing.
+        title: The newest that was heard, whichever came last.
     """
 
     texts: tuple[str, ...] = ()
+    title: str = ""
+
+    def retitle(self, event: Retitled) -> None:
+        """Take the title over, unless a newer one was heard."""
+        if self.is_news(event):
+            self.title = event.title
 
     def hear(self, event: Poked) -> None:
         """Write it down; records ``OrderCounted`` when an answer is wanted.

@@ -21,5 +21,18 @@ class Poked(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Retitled(Event):
+    """Somebody outside calls a note otherwise.
+
+    Attributes:
+        note_id: The note.
+        title: Its new title.
+    """
+
+    note_id: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Unheard(Event):
     """Something that no handler exists for."""

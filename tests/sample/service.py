@@ -11,7 +11,7 @@ from shared.web.auth import ORGANISER
 from shared.web.fields import IntegerField
 from shared.web.http import http
 from tests.sample.domain import Note, Order, Tally
-from tests.sample.outside import Poked
+from tests.sample.outside import Poked, Retitled
 from tests.sample.repository import NoteRepository, OrderRepository, TallyRepository
 from tests.sample.sample import OrderPlaced
 
@@ -75,6 +75,13 @@ class SampleService(Service):
         """Write it down."""
         note = self.notes.find(event.note_id) or Note(id=event.note_id)
         note.hear(event)
+        self.notes.save(note)
+
+    @subscribe(Retitled, loads={Note: "note_id"})
+    def on_retitled(self, event: Retitled) -> None:
+        """Take the title over."""
+        note = self.notes.find(event.note_id) or Note(id=event.note_id)
+        note.retitle(event)
         self.notes.save(note)
 
     @timer("reminder", Order)

@@ -6,6 +6,7 @@ import pytest
 from pymongo import MongoClient
 
 from shared.clock import utc_now
+from shared.heard import RUNS_KEPT
 from shared.messaging.envelope import Cause, sealed
 from shared.messaging.frames import Outgoing
 from tests.sample.outside import Poked, Unheard
@@ -142,9 +143,9 @@ def test_a_header_meant_for_nameko_hurts_nobody(outsider: Outsider, documents: D
 
 
 def test_an_event_too_old_to_judge_is_parked(outsider: Outsider, documents: Documents) -> None:
-    newer = [poke(outsider, "n1", f"t{n}", n) for n in range(2, 18)]
+    newer = [poke(outsider, "n1", f"t{n}", 2 * n) for n in range(1, RUNS_KEPT + 2)]
     outsider.send(newer)
-    wait_until(lambda: len(texts(documents, "n1")) == 16, 10)
+    wait_until(lambda: len(texts(documents, "n1")) == len(newer), 30)
 
     outsider.send([poke(outsider, "n1", "late", 1)])
 
