@@ -11,8 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pymongo import InsertOne, UpdateOne
-
 from shared.domain import Aggregate, Bookkeeping, bookkeeping
 from shared.errors import Unavailable
 from shared.messaging.envelope import Cause, sealed
@@ -164,8 +162,7 @@ class Session:
         _seal(book, self.cause)
         if entry.write is None:
             save_id = random.getrandbits(62)
-            # The operation is made in ``writes``; until then this only says that there is one.
-            entry.write = Write(repository.collection, aggregate.id, save_id, UpdateOne({}, {}))
+            entry.write = Write(repository.collection, aggregate.id, save_id)
 
     # -- what the chassis calls ---------------------------------------------------------------
 
@@ -198,12 +195,10 @@ class Session:
             state = repository.state(aggregate)
             write = entry.write
             if entry.document is None:
-                document = insertion(state, book, repository.schema, write.save_id)
-                write.operation = InsertOne(document)
+                write.content = insertion(state, book, repository.schema, write.save_id)
             else:
-                update = change(entry.document, state, book, repository.schema, write.save_id)
-                lock = {"_id": aggregate.id, "_version": book.version}
-                write.operation = UpdateOne(lock, update, upsert=True)
+                schema = repository.schema
+                write.content = change(entry.document, state, book, schema, write.save_id)
             made.append(write)
         return made
 

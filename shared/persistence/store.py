@@ -16,7 +16,7 @@ from pymongo.database import Database
 from pymongo.errors import AutoReconnect, BulkWriteError, PyMongoError, WriteConcernError
 
 from shared.errors import Unavailable
-from shared.persistence.document import Document
+from shared.persistence.document import LOST_LOCK, Change, Document
 from shared.persistence.lane import Lane
 
 DUPLICATE_KEY = 11000
@@ -24,6 +24,8 @@ WRITTEN_TOGETHER = 1000
 """Writes in one ``bulk_write`` at the most."""
 READ_TOGETHER = 1000
 """Ids in one ``find`` at the most."""
+LARGE = 50
+"""Documents that are worth a call of their own beside one that is under way."""
 
 
 class DatabaseAway(Unavailable):
@@ -57,7 +59,7 @@ class Write:
         collection: Where.
         id: Which document.
         save_id: The save's own identity, found in ``_saved_by`` once it is stored.
-        operation: ``InsertOne`` of a new document, or ``UpdateOne`` guarded by ``_version``.
+        content: A new document, or what changes in one; ``None`` until the door returns.
         outcome: Set by ``Store.write``; an exception when the write itself is impossible or its
             fate could not be learned (``DatabaseAway``).
     """
@@ -65,7 +67,7 @@ class Write:
     collection: str
     id: str
     save_id: int
-    operation: InsertOne[Document] | UpdateOne
+    content: Document | Change | None = None
     outcome: Outcome | DuplicateKey | Exception = Outcome.LOST
 
 
@@ -101,7 +103,7 @@ class Store:
         lane = self._readers.get(collection)
         if lane is None:
             work = partial(_look, self.database[collection])
-            lane = self._readers.setdefault(collection, Lane(work, READ_TOGETHER))
+            lane = self._readers.setdefault(collection, Lane(work, READ_TOGETHER, LARGE))
         read = _Read(list(ids))
         lane.do(read, len(read.ids))
         if read.away is not None:
@@ -128,7 +130,7 @@ class Store:
             lane = self._writers.get(collection)
             if lane is None:
                 work = partial(_store_groups, self.database[collection])
-                lane = self._writers.setdefault(collection, Lane(work, WRITTEN_TOGETHER))
+                lane = self._writers.setdefault(collection, Lane(work, WRITTEN_TOGETHER, LARGE))
             lane.do(group, len(group))
 
     def published(self, collection: str, ids: list[str], event_ids: list[str]) -> None:
@@ -166,10 +168,12 @@ def _store(collection: Any, writes: list[Write]) -> None:
     """Run one unordered ``bulk_write`` and note each write's outcome."""
     details: Any = {}
     try:
-        collection.bulk_write([write.operation for write in writes], ordered=False)
+        operations = [_operation(write) for write in writes]
+        matched = collection.bulk_write(operations, ordered=False).matched_count
     except BulkWriteError as error:
         # The error's text holds whole documents; it is never logged, chained or formatted.
         details = error.details
+        matched = details["nMatched"]
     except (AutoReconnect, WriteConcernError):
         _learn_fate(collection, writes)
         return
@@ -182,19 +186,30 @@ def _store(collection: Any, writes: list[Write]) -> None:
     for write in writes:
         write.outcome = Outcome.SAVED
     _note_refusals(collection, writes, details.get("writeErrors", ()))
+    changes = [w for w in writes if isinstance(w.content, Change) and w.outcome is Outcome.SAVED]
+    if matched < len(changes):
+        # A document has vanished; nothing of ours deletes any.
+        _learn_fate(collection, changes, absent=Outcome.LOST)
+
+
+def _operation(write: Write) -> InsertOne[Document] | UpdateOne:
+    if isinstance(write.content, Change):
+        return UpdateOne({"_id": write.id}, write.content.pipeline())
+    return InsertOne(write.content or {})
 
 
 def _note_refusals(collection: Any, writes: list[Write], refusals: Sequence[Document]) -> None:
     """Tell the writes that the database refused by itself apart: lost locks, duplicates, others."""
     lost = []
     for refusal in refusals:
-        write = writes[refusal["index"]]
-        if refusal["code"] != DUPLICATE_KEY:
-            write.outcome = RuntimeError(f"the database refused a write, code {refusal['code']}")
-        elif list(refusal["keyPattern"]) == ["_id"]:
+        write, code = writes[refusal["index"]], refusal["code"]
+        pattern = tuple(refusal.get("keyPattern", ()))
+        if code == LOST_LOCK or (code == DUPLICATE_KEY and pattern == ("_id",)):
             lost.append(write)
+        elif code == DUPLICATE_KEY:
+            write.outcome = DuplicateKey(pattern)
         else:
-            write.outcome = DuplicateKey(tuple(refusal["keyPattern"]))
+            write.outcome = RuntimeError(f"the database refused a write, code {code}")
     if lost:
         _learn_fate(collection, lost, absent=Outcome.LOST)
 

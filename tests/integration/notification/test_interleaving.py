@@ -6,6 +6,7 @@ import pytest
 
 from services.notification.domain import Message
 from shared.domain import Event
+from shared.persistence.document import Change
 from shared.persistence.store import Write
 from tests.integration.notification.play import Play, QueriedStore
 from tests.unit.notification.builders import (
@@ -32,8 +33,8 @@ class Overtaken(QueriedStore):
         super().write(writes)
 
     def _is_awaited(self, write: Write) -> bool:
-        document: Any = write.operation._doc
-        state = document.get("$set", document).get("state")
+        content: Any = write.content
+        state = (content.values if isinstance(content, Change) else content).get("state")
         return (write.collection, state) == self._awaited
 
 

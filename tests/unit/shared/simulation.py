@@ -12,7 +12,6 @@ from typing import Any
 from unittest.mock import patch
 
 from greenlet import GreenletExit, getcurrent, greenlet
-from pymongo import InsertOne
 
 from shared.errors import Unavailable
 from shared.messaging import batch
@@ -22,7 +21,7 @@ from shared.messaging.frames import Outgoing
 from shared.messaging.relay import Relay
 from shared.persistence import command
 from shared.persistence.command import Answer, Command, RequestKey
-from shared.persistence.document import Document
+from shared.persistence.document import SAVES_KEPT, Change, Document
 from shared.persistence.store import DatabaseAway, Outcome, Write
 from tests.sample.outside import Poked
 from tests.sample.repository import NoteRepository, OrderRepository, TallyRepository
@@ -112,22 +111,20 @@ class MemoryStore:
 
     def _apply(self, write: Write) -> Outcome:
         there = self.documents.setdefault(write.collection, {})
-        if isinstance(write.operation, InsertOne):
+        change = write.content
+        if not isinstance(change, Change):
             if write.id in there:
                 return self._fate(write)
-            there[write.id] = _copy(write.operation._doc)
+            there[write.id] = _copy(change)
             return Outcome.SAVED
         document = there.get(write.id)
-        if document is None or document["_version"] != write.operation._filter["_version"]:
+        if document is None or document["_version"] != change.version:
             return self._fate(write)
-        update = write.operation._doc
-        document |= _copy(update["$set"])
-        for field in update.get("$unset", ()):
-            document.pop(field, None)
-        for field, push in update["$push"].items():
-            document[field] = [*document.get(field, []), *_copy(push["$each"])]
-            if "$slice" in push:
-                document[field] = document[field][push["$slice"] :]
+        document |= {**_copy(change.values), "_version": change.version + 1}
+        for name in change.gone:
+            document.pop(name, None)
+        document["_saved_by"] = [*document["_saved_by"], change.save_id][-SAVES_KEPT:]
+        document["_outbox"] = [*document["_outbox"], *_copy(change.said)]
         return Outcome.SAVED
 
     def _fate(self, write: Write, otherwise: Any = Outcome.LOST) -> Any:

@@ -1,0 +1,117 @@
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+
+from shared.persistence.document import SAVES_KEPT, Change
+from shared.persistence.mongo import connect
+from shared.persistence.store import DuplicateKey, Outcome, Store, Write
+
+
+@pytest.fixture
+def store(mongo: str, database: Database[dict[str, Any]]) -> Iterator[Store]:
+    store = Store(connect(mongo, database.name, "a test"))
+    yield store
+    store.database.client.close()
+
+
+def a_document(id_: str, **state: Any) -> dict[str, Any]:
+    return {"_id": id_, "_version": 1, "_saved_by": [1], "_outbox": [], **state}
+
+
+def a_change(
+    version: int = 1, *, save_id: int = 2, gone: tuple[str, ...] = (), said: Any = (), **values: Any
+) -> Change:
+    return Change(version, values, gone, list(said), save_id)
+
+
+def written(store: Store, **contents: Any) -> dict[str, Any]:
+    """Write in one go; returns the outcomes."""
+    writes = [
+        Write("things", id_, content.save_id if isinstance(content, Change) else 1, content)
+        for id_, content in contents.items()
+    ]
+    store.write(writes)
+    return {write.id: write.outcome for write in writes}
+
+
+def test_whoever_lost_the_lock_is_told_apart_from_its_neighbours(store: Store) -> None:
+    written(store, a=a_document("a"), b=a_document("b"))
+    written(store, b=a_change(text="first", save_id=5))
+
+    outcomes = written(
+        store, a=a_change(text="mine"), b=a_change(text="mine"), c=a_document("c", text="mine")
+    )
+
+    assert outcomes == {"a": Outcome.SAVED, "b": Outcome.LOST, "c": Outcome.SAVED}
+    found = store.read("things", ["a", "b", "c"])
+    assert {id_: each["text"] for id_, each in found.items()} == {
+        "a": "mine",
+        "b": "first",
+        "c": "mine",
+    }
+    assert [found["a"]["_version"], found["b"]["_version"]] == [2, 2]
+
+
+def test_a_save_that_is_stored_already_is_a_success(store: Store) -> None:
+    written(store, a=a_document("a"))
+    written(store, a=a_change(save_id=7))
+
+    assert written(store, a=a_change(save_id=7)) == {"a": Outcome.SAVED}
+    assert store.read("things", ["a"])["a"]["_version"] == 2
+
+
+def test_a_change_of_what_has_vanished_is_lost_and_brings_nothing_back(store: Store) -> None:
+    written(store, a=a_document("a"))
+
+    outcomes = written(store, a=a_change(text="there"), b=a_change(text="not there"))
+
+    assert outcomes == {"a": Outcome.SAVED, "b": Outcome.LOST}
+    assert store.read("things", ["b"]) == {}
+
+
+def test_a_new_document_with_an_id_that_is_taken_is_lost(store: Store) -> None:
+    written(store, a=a_document("a", _saved_by=[9]))
+
+    assert written(store, a=a_document("a")) == {"a": Outcome.LOST}
+
+
+def test_another_unique_index_is_a_conflict_by_its_fields(store: Store) -> None:
+    store.database.things.create_index("name", unique=True)
+    written(store, a=a_document("a", name="x"), b=a_document("b", name="y"))
+
+    outcomes = written(store, b=a_change(name="x"), c=a_document("c", name="x"))
+
+    assert outcomes == {"b": DuplicateKey(("name",)), "c": DuplicateKey(("name",))}
+
+
+def test_what_looks_like_an_expression_is_stored_as_it_is(store: Store) -> None:
+    written(store, a=a_document("a", map={"k": 1}))
+    strange = {"$add": ["$_version", 1], "a.b": "$$ROOT", "": None}
+
+    written(store, a=a_change(text="$_version", map=strange, said=[{"id": "$x", "n": {"$if": 1}}]))
+
+    found = store.read("things", ["a"])["a"]
+    assert (found["text"], found["map"]) == ("$_version", strange)
+    assert found["_outbox"] == [{"id": "$x", "n": {"$if": 1}}]
+
+
+def test_fields_vanish_and_the_outbox_is_only_added_to(store: Store) -> None:
+    written(store, a=a_document("a", _timers=[1], _waiting_for=["x"], _outbox=[{"id": "one"}]))
+
+    written(store, a=a_change(gone=("_timers", "_waiting_for"), said=[{"id": "two"}]))
+
+    found = store.read("things", ["a"])["a"]
+    assert found.keys() == {"_id", "_version", "_saved_by", "_outbox"}
+    assert found["_outbox"] == [{"id": "one"}, {"id": "two"}]
+
+
+def test_the_newest_saves_are_remembered(store: Store) -> None:
+    written(store, a=a_document("a"))
+
+    for version in range(1, SAVES_KEPT + 3):
+        written(store, a=a_change(version, save_id=100 + version))
+
+    saved_by = store.read("things", ["a"])["a"]["_saved_by"]
+    assert saved_by == [100 + version for version in range(3, SAVES_KEPT + 3)]
