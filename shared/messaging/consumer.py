@@ -13,7 +13,7 @@ from typing import Any
 
 from shared.messaging.batch import BatchHandler, Fate, Received
 from shared.messaging.connection import BROKER_ERRORS, GOODBYE_SECONDS, Link
-from shared.messaging.envelope import CONTENT_TYPE, BadEnvelope, opened
+from shared.messaging.envelope import CONTENT_TYPE, BadEnvelope, arrived
 from shared.messaging.frames import Outgoing
 from shared.messaging.publisher import BrokerAway, Publisher
 from shared.messaging.seen import Seen
@@ -114,7 +114,7 @@ class Consumer:
         received.deliveries = count if isinstance(count, int) else 0
         try:
             _check_format(message.properties)
-            received.envelope = opened(headers)
+            received.envelope = arrived(message.delivery_info["exchange"], headers)
         except BadEnvelope as error:
             received.reason = f"bad_envelope: {error}"
         with self._changed:

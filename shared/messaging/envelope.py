@@ -104,6 +104,23 @@ def headers_of(
     return headers
 
 
+def arrived(exchange: str, headers: dict[str, Any]) -> Envelope:
+    """Read the envelope of a message that came through an exchange.
+
+    The broker says which exchange that was and who may publish there, so nobody can speak in the
+    name of another service. What comes back from the ladder, which only its service may publish
+    to, was looked at when it came first.
+
+    Raises:
+        BadEnvelope: A header is missing or has an impossible value, or the exchange is not that of
+            the publisher which the headers name.
+    """
+    envelope = opened(headers)
+    if exchange != f"{envelope.publisher}.events" and not exchange.endswith(".requeue"):
+        raise BadEnvelope(f"{envelope.publisher!r} does not publish to {exchange!r}")
+    return envelope
+
+
 def opened(headers: dict[str, Any]) -> Envelope:
     """Read the envelope of a received message.
 

@@ -36,6 +36,7 @@ def outsider(sample: RunningService) -> Iterator[Outsider]:
     outsider.close()
 
 
+IN_ANOTHERS_NAME = {"ce-source": "/sample/orders", "ce-type": "zirve.sample.OrderPlaced.v1"}
 SPOILT: list[tuple[str, Callable[[Outgoing], Any]]] = [
     ("broken_contract", lambda m: setattr(m, "body", b"{")),
     ("broken_contract", lambda m: setattr(m, "body", b'{"note_id": NaN}')),
@@ -50,6 +51,8 @@ SPOILT: list[tuple[str, Callable[[Outgoing], Any]]] = [
     ("bad_envelope", lambda m: m.headers.update({"ce-id": 7})),
     ("bad_envelope", lambda m: m.headers.update({"ce-source": "/membership/things"})),
     ("bad_envelope", lambda m: m.headers.update({"ce-type": "zirve.outside.Poked.v2"})),
+    ("bad_envelope", lambda m: m.headers.update(IN_ANOTHERS_NAME)),
+    ("bad_envelope", lambda m: (setattr(m, "exchange", ""), setattr(m, "key", "sample.in"))),
 ]
 
 
@@ -105,7 +108,7 @@ def test_a_message_that_a_rule_refuses_is_parked_at_once(
 
 def test_an_event_that_nobody_here_knows_is_parked_after_the_ladder(outsider: Outsider) -> None:
     message = outsider.message(Unheard(occurred_at=NOW), "things", "x", 1)
-    message.exchange, message.key = "", "sample.in"
+    message.key = "Poked"
 
     outsider.send([message])
 
