@@ -22,7 +22,7 @@ from shared.messaging.seen import Seen
 from shared.messaging.topology import check
 from shared.messaging.topology import declare as declare_topologies
 from shared.observability.logging import configure
-from shared.persistence.mongo import connect, declare_indexes
+from shared.persistence.mongo import UnfitDatabase, connect, declare_indexes
 from shared.persistence.shared_clock import SharedClock
 from shared.service import Runtime, Service, repositories_of, topology_of
 
@@ -68,9 +68,12 @@ def declare(kinds: list[Any]) -> int:
             declare_indexes(database, repository)
         Seen(database, frozenset()).declare()
         SharedClock(database).declare()
-    link = Link(settings.AMQP_URI, "deploy")
     topologies = [topology_of(kind, settings.RETRY_LADDER_SECONDS) for kind in kinds]
-    declare_topologies(link.channel, topologies)
+    try:
+        link = Link(settings.AMQP_URI, "deploy")
+        declare_topologies(link.channel, topologies)
+    except BROKER_ERRORS as error:
+        raise SystemExit(f"The broker is unfit: {type(error).__name__}: {error}") from None
     link.close()
     return 0
 
@@ -79,8 +82,8 @@ def run(kind: Any) -> int:
     """Run one process until SIGTERM or SIGINT; returns the exit code."""
     settings = Settings.from_environment()
     configure(kind.name, settings.LOG_LEVEL)
-    runtime = Runtime(kind, settings)
-    if not broker_fits(runtime):
+    runtime = fit_runtime(kind, settings)
+    if runtime is None:
         return 1
     container = ServiceContainer(kind, config={"runtime": runtime})
     told_to_stop = threading.Event()
@@ -104,17 +107,26 @@ def run(kind: Any) -> int:
     return stop(runtime, container, settings.DRAIN_SECONDS, failed=died.dead)
 
 
-def broker_fits(runtime: Runtime) -> bool:
-    """Tell whether the broker takes us and has what the deploy step declares; logs why not."""
+def fit_runtime(kind: Any, settings: Settings) -> Runtime | None:
+    """Return what carries the process.
+
+    Returns:
+        ``None``, with the reason logged, when the database or the broker does not take us or has
+        not what the deploy step declares.
+    """
     try:
-        link = Link(runtime.settings.AMQP_URI, f"{runtime.kind.name} start")
+        runtime = Runtime(kind, settings)
+        link = Link(settings.AMQP_URI, f"{kind.name} start")
         check(link.channel, runtime.topology)
+    except UnfitDatabase as error:
+        log.error("database unfit", extra={"reason": str(error)})  # noqa: TRY400 - it says it all
+        return None
     except BROKER_ERRORS as error:
         reason = f"{type(error).__name__}: {error}"
-        log.error("broker unfit", extra={"reason": reason})  # noqa: TRY400 - the reason says it all
-        return False
+        log.error("broker unfit", extra={"reason": reason})  # noqa: TRY400 - it says it all
+        return None
     link.close()
-    return True
+    return runtime
 
 
 def stop(runtime: Runtime, container: Any, seconds: float, *, failed: bool) -> int:

@@ -16,7 +16,7 @@ from shared.messaging.relay import Relay
 from shared.messaging.seen import Seen
 from shared.messaging.status import Status, status_of
 from shared.messaging.topology import Topology, heard_by
-from shared.persistence.mongo import Mongo, connect
+from shared.persistence.mongo import Mongo, check_rights, connect
 from shared.persistence.repository import Repository
 from shared.persistence.shared_clock import SharedClock
 from shared.persistence.store import Store
@@ -82,6 +82,7 @@ class Runtime:
         self.kind = kind
         self.settings = settings
         database = connect(settings.MONGO_URI, settings.MONGO_DATABASE or kind.name, kind.name)
+        check_rights(database)
         self.topology = topology_of(kind, settings.RETRY_LADDER_SECONDS)
         self.store = Store(database)
         self._repositories = {each: each(self.store) for each in repositories_of(kind)}

@@ -1,14 +1,21 @@
 """Names and arguments of exchanges and queues; declared by a deploy step, checked at start.
 
+The processes of a service may declare nothing, and the broker shows nobody else a queue's
+arguments. So the deploy step leaves a mark beside each queue, an exchange named for the arguments.
+It is bound to the queue and deletes itself when its last binding goes: the mark is there exactly as
+long as the queue is that was declared so.
+
 Nothing is declared lazily: on RabbitMQ 3.10 a quorum queue that was declared an instant before a
 crash comes back without what was confirmed into it.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
-from amqp import Channel
+from amqp import Channel, NotFound, PreconditionFailed
 
 from shared.domain import Event
 
@@ -66,6 +73,11 @@ class Topology:
         """Exchange and queue of published events that nobody is bound to."""
         return f"{self.service}.unrouted"
 
+    @property
+    def published_to(self) -> tuple[str, ...]:
+        """Exchanges that the service's processes publish to."""
+        return (self.events, self.retry, self.requeue, self.dead)
+
     def level(self, seconds: int) -> str:
         """Name the ladder's queue of that delay."""
         return f"{self.service}.retry.{seconds}s"
@@ -110,6 +122,10 @@ class Topology:
             }
         return queues
 
+    def marks(self) -> dict[str, str]:
+        """Return the name of the mark that says how a queue was declared, by queue."""
+        return {queue: _mark(queue, arguments) for queue, arguments in self.queues().items()}
+
     def bindings(self) -> list[tuple[str, str, str]]:
         """Return every binding: queue, exchange, routing key."""
         bindings = [
@@ -121,6 +137,11 @@ class Topology:
         for publisher, names in sorted(self.heard.items()):
             bindings += [(self.inbox, f"{publisher}.events", name) for name in names]
         return bindings
+
+
+def _mark(queue: str, arguments: dict[str, Any]) -> str:
+    digest = sha256(json.dumps(arguments, sort_keys=True).encode()).hexdigest()
+    return f"{queue}.as.{digest[:12]}"
 
 
 def heard_by(contracts: Iterable[type[Event]]) -> dict[str, tuple[str, ...]]:
@@ -148,20 +169,26 @@ def declare(channel: Channel, topologies: Iterable[Topology]) -> None:
             channel.queue_declare(name, durable=True, auto_delete=False, arguments=arguments)
         for queue, exchange, key in topology.bindings():
             channel.queue_bind(queue, exchange, routing_key=key)
+        # The marks come last: they say that all the rest is there.
+        for queue, mark in topology.marks().items():
+            channel.exchange_declare(mark, "direct", durable=True, auto_delete=True)
+            channel.queue_bind(queue, mark)
 
 
 def check(channel: Channel, topology: Topology) -> None:
-    """Make sure that exchanges and queues are there as this code knows them.
-
-    An existing queue accepts a second declaration only with equal arguments, so declaring is the
-    check where that is allowed; bindings of a service are its own and are renewed.
+    """Make sure that what a service has in the broker is there as this code knows it.
 
     Raises:
         amqp.NotFound: The deploy step has not run.
         amqp.PreconditionFailed: It ran with other arguments.
     """
-    for name, (kind, _) in topology.exchanges().items():
-        channel.exchange_declare(name, kind, passive=True)
-    for name, arguments in topology.queues().items():
-        channel.queue_declare(name, passive=True)
-        channel.queue_declare(name, durable=True, auto_delete=False, arguments=arguments)
+    for name in topology.published_to:
+        channel.exchange_declare(name, "", passive=True)
+    for queue, mark in topology.marks().items():
+        channel.queue_declare(queue, passive=True)
+        try:
+            channel.exchange_declare(mark, "", passive=True)
+        except NotFound:
+            raise PreconditionFailed(
+                f"queue {queue!r} was not declared as this version declares it"
+            ) from None

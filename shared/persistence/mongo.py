@@ -1,5 +1,6 @@
 """One MongoDB client per process, and the dependency that gives a service its repositories."""
 
+import re
 from typing import Any, Generic, TypeVar, cast, overload
 
 from nameko.extensions import DependencyProvider
@@ -42,11 +43,13 @@ def connect(uri: str, name: str, application: str) -> Database[Document]:
             waitQueueTimeoutMS=SERVER_SECONDS * 1000,
             maxPoolSize=POOL,
         )
-        hello = client.admin.command("hello")
-    except ConfigurationError as error:
+    except (ConfigurationError, OSError) as error:  # OSError: a file that the URI names.
         raise UnfitDatabase(f"MONGO_URI cannot be used: {error}") from None
+    try:
+        hello = client.admin.command("hello")
     except PyMongoError as error:
-        raise UnfitDatabase(f"The database does not answer: {type(error).__name__}") from None
+        client.close()
+        raise UnfitDatabase(f"The database does not let us in: {_reason(error)}") from None
     if "setName" not in hello:
         raise UnfitDatabase("The database is a standalone; start it as a replica set of one node.")
     return client.get_database(
@@ -55,6 +58,24 @@ def connect(uri: str, name: str, application: str) -> Database[Document]:
         read_concern=ReadConcern("majority"),
         write_concern=WriteConcern(w="majority", j=True),
     )
+
+
+def check_rights(database: Database[Document]) -> None:
+    """Make sure that we may work in a service's database.
+
+    Raises:
+        UnfitDatabase: Its user may not.
+    """
+    try:
+        database["_seen"].find_one({}, {"_id": 1})
+    except PyMongoError as error:
+        raise UnfitDatabase(f"Database {database.name!r} is not ours: {_reason(error)}") from None
+
+
+def _reason(error: PyMongoError) -> str:
+    """Return what an error says before the driver's whole view of servers, or the whole reply."""
+    text = re.split(r", Timeout: | to execute command |, full error: ", str(error), maxsplit=1)[0]
+    return f"{type(error).__name__}: {text}"
 
 
 def declare_indexes(database: Database[Document], repository: type[Repository[Any]]) -> None:
