@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_type_hints
+from urllib.parse import parse_qs, urlsplit
 
 
 class BadSettings(SystemExit):
@@ -17,8 +18,10 @@ class Settings:
     """What one process of a service is told from outside.
 
     Attributes:
-        AMQP_URI: Broker: ``amqp://user:password@host:port/vhost``.
-        MONGO_URI: Database server; must be a replica set, of one node at least.
+        AMQP_URI: Broker: ``amqp://user:password@host:port/vhost``; with TLS
+            ``amqps://…?cacertfile=/path/of/ca.pem``, the system's authorities when that is missing.
+        MONGO_URI: Database server; must be a replica set, of one node at least. With TLS it ends in
+            ``&tls=true&tlsCAFile=/path/of/ca.pem``.
         MONGO_DATABASE: Database; the service's name when empty.
         HTTP_HOST: Address to listen at.
         HTTP_PORT: Port of the API; the service's own when 0.
@@ -121,6 +124,16 @@ def _out_of_range(settings: Settings) -> list[str]:
         for name, (low, high) in ranges.items()
         if not low <= getattr(settings, name) <= high
     ]
+    wrong += _authority_in_vain(settings.AMQP_URI)
     if settings.LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         wrong.append("LOG_LEVEL: DEBUG, INFO, WARNING or ERROR is expected")
     return wrong
+
+
+def _authority_in_vain(uri: str) -> list[str]:
+    """Return what keeps a broker's certificate from being checked by the file that was named."""
+    parts = urlsplit(uri)
+    named = parse_qs(parts.query).get("cacertfile", [])
+    if named and parts.scheme != "amqps":
+        return ["AMQP_URI: cacertfile is of use with amqps:// only"]
+    return [f"AMQP_URI: there is no file {each}" for each in named if not Path(each).is_file()]

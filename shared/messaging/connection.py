@@ -5,9 +5,11 @@ Reading ahead and writing a batch at once spares most of these system calls (28 
 per second when consuming, measured on two cores).
 """
 
+import ssl
 import threading
 import time
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import amqp
 from kombu.connection import Connection
@@ -32,6 +34,8 @@ class Wire:
         self._lock = threading.Lock()
         transport._write = self.write
         transport._quick_recv = self._read_ahead
+        # Over TLS it would wait for the goodbye of a broker that may be gone.
+        transport._shutdown_transport = lambda: None
 
     def _read_ahead(self, wanted: int) -> bytes:
         data: bytes = self._receive(max(wanted, READ_AHEAD_BYTES))
@@ -75,7 +79,12 @@ class Link:
         Raises:
             OSError, amqp.AMQPError: The broker is away, or refuses us.
         """
-        settings = Connection(uri, heartbeat=HEARTBEAT_SECONDS, connect_timeout=CONNECT_SECONDS)
+        settings = Connection(
+            uri.partition("?")[0],
+            ssl=_tls(uri),
+            heartbeat=HEARTBEAT_SECONDS,
+            connect_timeout=CONNECT_SECONDS,
+        )
         settings.transport_options = {"client_properties": {"connection_name": name}}
         self.blocked = False
         self._connection: Any = settings.transport.establish_connection()
@@ -126,3 +135,21 @@ class Link:
             self._connection.close()
         except (*BROKER_ERRORS, AttributeError):
             self.drop()
+
+
+def _tls(uri: str) -> dict[str, Any] | None:
+    """Return how to speak TLS with the broker that a URI names; ``None`` when it is ``amqp://``.
+
+    Host and certificate are always verified: left to itself, kombu does not look at the host.
+
+    Source:
+        ``cacertfile``: RabbitMQ, "URI Query Parameters".
+    """
+    parts = urlsplit(uri)
+    if parts.scheme != "amqps":
+        return None
+    return {
+        "server_hostname": parts.hostname,
+        "ca_certs": parse_qs(parts.query).get("cacertfile", [None])[0],
+        "tls_minimum_version": ssl.TLSVersion.TLSv1_2,
+    }

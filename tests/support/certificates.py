@@ -1,0 +1,67 @@
+"""Certificates of an authority that lives as long as a test."""
+
+import ipaddress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
+from cryptography.x509.oid import NameOID
+
+LIFE = timedelta(hours=12)
+
+
+class Authority:
+    """Signs certificates of servers.
+
+    Attributes:
+        ca_file: PEM of its own certificate.
+    """
+
+    def __init__(self, folder: Path, name: str = "authority") -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        built = _begun(self._name, self._name, self._key.public_key()).add_extension(
+            x509.BasicConstraints(ca=True, path_length=0), critical=True
+        )
+        self.ca_file = folder / f"{name}.pem"
+        self.ca_file.write_bytes(_pem(built.sign(self._key, hashes.SHA256())))
+
+    def issue(self, address: str) -> tuple[Path, Path]:
+        """Make a key and a certificate for an IP address; returns the files of both."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "server")])
+        names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))])
+        built = _begun(subject, self._name, key.public_key()).add_extension(names, critical=False)
+        certificate_file, key_file = self._folder / "server.pem", self._folder / "server.key.pem"
+        certificate_file.write_bytes(_pem(built.sign(self._key, hashes.SHA256())))
+        key_file.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        key_file.chmod(0o600)
+        return certificate_file, key_file
+
+
+def _begun(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey
+) -> x509.CertificateBuilder:
+    now = datetime.now(UTC)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(minutes=5))
+        .not_valid_after(now + LIFE)
+    )
+
+
+def _pem(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(Encoding.PEM)
