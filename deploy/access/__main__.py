@@ -1,0 +1,70 @@
+"""Write the broker's definitions, or make the database's users: ``python -m deploy.access``."""
+
+import argparse
+import json
+import sys
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+from pymongo import MongoClient
+from pymongo.errors import PyMongoError
+
+from deploy.access.accounts import passwords
+from deploy.access.broker import definitions
+from deploy.access.database import grant
+from deploy.local.environment import given
+from deploy.local.services import MODULES
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line says; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    return SERVERS[options.server](options)
+
+
+def broker(options: argparse.Namespace) -> int:
+    """Print RabbitMQ's definitions.json; passwords come from BROKER_PASSWORD_<ACCOUNT>."""
+    warnings.filterwarnings("ignore", message="\\nEventlet is deprecated")
+    from shared.config import Settings
+    from shared.launcher import service_class
+    from shared.service import topology_of
+
+    known = passwords("BROKER", MODULES)
+    ladder = Settings.from_environment().RETRY_LADDER_SECONDS
+    topologies = [topology_of(service_class(module), ladder) for module in MODULES.values()]
+    print(json.dumps(definitions(topologies, known, options.vhost), indent=2))
+    return 0
+
+
+def database(_: argparse.Namespace) -> int:
+    """Make MongoDB's roles and users; passwords come from DATABASE_PASSWORD_<ACCOUNT>."""
+    known = passwords("DATABASE", MODULES)
+    uri = given("MONGO_URI")
+    if uri is None:
+        print("MONGO_URI must name a user that may make users and roles.", file=sys.stderr)
+        return 1
+    try:
+        with MongoClient[dict[str, Any]](uri) as client:
+            grant(client, {name: name for name in MODULES}, known)
+    except (PyMongoError, OSError) as error:
+        print(f"The database did not take it: {error}", file=sys.stderr)
+        return 1
+    print(f"Users: {', '.join(known)}.")
+    return 0
+
+
+SERVERS = {"broker": broker, "database": database}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m deploy.access", description=__doc__)
+    servers = parser.add_subparsers(dest="server", required=True)
+    definitions_of = servers.add_parser("broker", help=broker.__doc__)
+    definitions_of.add_argument("--vhost", default="/", help="virtual host of this installation")
+    servers.add_parser("database", help=database.__doc__)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

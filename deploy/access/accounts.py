@@ -1,0 +1,30 @@
+"""The accounts there are, and their passwords, which are given from outside."""
+
+from collections.abc import Iterable
+
+from deploy.local.environment import given
+
+DEPLOYER = "deploy"
+"""Declares exchanges, queues and indexes; no process of a service runs as it."""
+
+
+class PasswordsMissing(SystemExit):
+    """Accounts have no password; the text names the variables that should hold one."""
+
+
+def passwords(server: str, services: Iterable[str]) -> dict[str, str]:
+    """Read the password of each account from the environment.
+
+    Args:
+        server: ``BROKER`` or ``DATABASE``; the variables are ``BROKER_PASSWORD_TRAVEL`` and so on.
+        services: Their names; the deployer's account comes with them.
+
+    Raises:
+        PasswordsMissing: A variable is missing or empty; all of them are named.
+    """
+    variables = {name: f"{server}_PASSWORD_{name.upper()}" for name in (*services, DEPLOYER)}
+    found = {name: given(variable) for name, variable in variables.items()}
+    missing = [variables[name] for name, password in found.items() if password is None]
+    if missing:
+        raise PasswordsMissing("Passwords are missing: " + ", ".join(missing))
+    return {name: password for name, password in found.items() if password is not None}

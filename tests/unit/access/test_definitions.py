@@ -1,0 +1,105 @@
+import base64
+import hashlib
+import json
+import re
+
+import pytest
+
+from deploy.access.__main__ import main
+from deploy.access.accounts import DEPLOYER
+from deploy.access.broker import definitions
+from deploy.local.services import MODULES
+from shared.config import Settings
+from shared.launcher import service_class
+from shared.service import topology_of
+
+LADDER = Settings().RETRY_LADDER_SECONDS
+TOPOLOGIES = [topology_of(service_class(module), LADDER) for module in MODULES.values()]
+ACCOUNTS = [*MODULES, DEPLOYER]
+NAMES = {
+    name
+    for each in TOPOLOGIES
+    for name in (*each.exchanges(), *each.queues(), *each.marks().values())
+}
+STRANGE = {"", "amq.default", "amq.topic", "travel", "xtravel.in", "travel.in.x", "travelxin"}
+
+each_topology = pytest.mark.parametrize("topology", TOPOLOGIES, ids=lambda each: each.service)
+
+
+def permissions(user: str) -> dict[str, set[str]]:
+    """What a user may, among all names there are and some that there are not."""
+    said = definitions(TOPOLOGIES, dict.fromkeys(ACCOUNTS, "secret"), "/")
+    (found,) = [each for each in said["permissions"] if each["user"] == user]
+    assert found["vhost"] == "/"
+    return {
+        right: {name for name in NAMES | STRANGE if name and re.search(found[right], name)}
+        for right in ("configure", "write", "read")
+    }
+
+
+@each_topology
+def test_a_service_may_what_its_topology_has(topology):
+    may = permissions(topology.service)
+
+    assert may["configure"] == set()
+    assert may["write"] == set(topology.published_to)
+    assert may["read"] == {*topology.queues(), *topology.marks().values()}
+
+
+@each_topology
+def test_no_queue_bears_the_name_of_an_exchange_that_is_published_to(topology):
+    queues = {queue for each in TOPOLOGIES for queue in each.queues()}
+
+    assert not queues & set(topology.published_to)
+
+
+def test_the_deploy_step_may_declare_all_of_it_and_nothing_else():
+    may = permissions(DEPLOYER)
+
+    assert NAMES <= may["configure"] == may["write"] == may["read"]
+    assert may["configure"] - NAMES == {"travel.in.x"}
+
+
+def test_everybody_is_an_ordinary_user_with_a_hashed_password():
+    said = definitions(TOPOLOGIES, {name: f"secret of {name}" for name in ACCOUNTS}, "/")
+
+    assert [each["name"] for each in said["users"]] == ACCOUNTS
+    for each in said["users"]:
+        hashed = base64.b64decode(each["password_hash"])
+        salt, secret = hashed[:4], f"secret of {each['name']}".encode()
+        assert hashed[4:] == hashlib.sha256(salt + secret).digest()
+        assert each["tags"] == []
+
+
+def test_the_command_prints_definitions_without_a_password(monkeypatch, capsys):
+    for name in ACCOUNTS:
+        monkeypatch.setenv(f"BROKER_PASSWORD_{name.upper()}", "secret")
+
+    assert main(["broker", "--vhost", "cities"]) == 0
+
+    printed = capsys.readouterr().out
+    assert json.loads(printed)["vhosts"] == [{"name": "cities"}]
+    assert "secret" not in printed
+
+
+@pytest.mark.parametrize("server", ["broker", "database"])
+def test_the_command_names_every_password_that_is_missing(monkeypatch, server):
+    for name in ACCOUNTS:
+        monkeypatch.delenv(f"{server.upper()}_PASSWORD_{name.upper()}", raising=False)
+    monkeypatch.setenv(f"{server.upper()}_PASSWORD_TRAVEL", "secret")
+
+    with pytest.raises(SystemExit) as ended:
+        main([server])
+
+    missing = [f"{server.upper()}_PASSWORD_{name.upper()}" for name in ACCOUNTS if name != "travel"]
+    assert str(ended.value) == f"Passwords are missing: {', '.join(missing)}"
+
+
+def test_without_a_database_the_command_says_what_it_needs(monkeypatch, capsys):
+    for name in ACCOUNTS:
+        monkeypatch.setenv(f"DATABASE_PASSWORD_{name.upper()}", "secret")
+    monkeypatch.delenv("MONGO_URI", raising=False)
+
+    assert main(["database"]) == 1
+
+    assert capsys.readouterr().err.startswith("MONGO_URI must name a user")
