@@ -1,6 +1,12 @@
-"""Certificates of an authority that lives as long as a test."""
+"""Certificates of an authority that lives as long as a test, and a server that nobody may trust."""
 
 import ipaddress
+import socket
+import ssl
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +19,8 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 from cryptography.x509.oid import NameOID
+
+from deploy.local.ports import LOOPBACK
 
 LIFE = timedelta(hours=12)
 
@@ -46,6 +54,31 @@ class Authority:
         key_file.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
         key_file.chmod(0o600)
         return certificate_file, key_file
+
+
+@contextmanager
+def outdated_server(authority: Authority) -> Iterator[str]:
+    """Run a server with a good certificate that speaks TLS 1.1 alone; yields its address."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*authority.issue(LOOPBACK))
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with warnings.catch_warnings(action="ignore"):
+        context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
+    with socket.create_server((LOOPBACK, 0)) as server:
+        threading.Thread(target=_greet, args=(server, context), daemon=True).start()
+        yield f"{LOOPBACK}:{server.getsockname()[1]}"
+
+
+def _greet(server: socket.socket, context: ssl.SSLContext) -> None:
+    while True:
+        try:
+            connection, _ = server.accept()
+        except OSError:  # The test is over.
+            return
+        try:
+            context.wrap_socket(connection, server_side=True).close()
+        except OSError:
+            connection.close()
 
 
 def _begun(

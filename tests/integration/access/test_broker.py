@@ -1,7 +1,7 @@
-import socket
+import os
+import signal
 import ssl
 import threading
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,13 +10,12 @@ from typing import Any
 import amqp
 import pytest
 
-from deploy.local.ports import LOOPBACK
 from deploy.local.services import MODULES
 from shared.launcher import service_class
-from shared.messaging.connection import Link
+from shared.messaging.connection import CONNECT_SECONDS, Link
 from shared.messaging.topology import Topology, check, declare
 from shared.service import topology_of
-from tests.support.certificates import Authority
+from tests.support.certificates import Authority, outdated_server
 from tests.support.guarded import Guarded, GuardedBroker
 
 VHOST = "cities"
@@ -170,25 +169,24 @@ def test_a_broker_of_another_name_is_refused(broker: GuardedBroker) -> None:
         Link(broker.uri_of("travel", VHOST, host="localhost"), "a test")
 
 
+def test_letting_go_does_not_wait_for_a_broker_that_is_silent(broker: GuardedBroker) -> None:
+    link = Link(broker.uri_of("travel", VHOST), "a test")
+    letting_go = threading.Thread(target=link.drop, daemon=True)
+
+    os.kill(broker.entry().process.pid, signal.SIGSTOP)
+    try:
+        letting_go.start()
+        letting_go.join(CONNECT_SECONDS / 2)
+        assert not letting_go.is_alive()
+    finally:
+        os.kill(broker.entry().process.pid, signal.SIGCONT)
+
+
 def test_a_broker_that_speaks_outdated_tls_is_refused(tmp_path: Path) -> None:
     authority = Authority(tmp_path)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(*authority.issue(LOOPBACK))
-    context.set_ciphers("ALL:@SECLEVEL=0")
-    with warnings.catch_warnings(action="ignore"):
-        context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
 
-    with socket.create_server((LOOPBACK, 0)) as server:
-        threading.Thread(target=greet, args=(server, context), daemon=True).start()
-        address = f"{LOOPBACK}:{server.getsockname()[1]}"
-
-        with pytest.raises(ssl.SSLError, match=r"(?i)protocol"):
-            Link(f"amqps://guest:guest@{address}/?cacertfile={authority.ca_file}", "a test")
-
-
-def greet(server: socket.socket, context: ssl.SSLContext) -> None:
-    connection, _ = server.accept()
-    try:
-        context.wrap_socket(connection, server_side=True).close()
-    except OSError:
-        connection.close()
+    with (
+        outdated_server(authority) as address,
+        pytest.raises(ssl.SSLError, match=r"(?i)protocol"),
+    ):
+        Link(f"amqps://guest:guest@{address}/?cacertfile={authority.ca_file}", "a test")

@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from deploy.local.services import MODULES
 from shared.launcher import service_class
 from shared.persistence.mongo import UnfitDatabase, check_rights, connect, declare_indexes
 from shared.service import repositories_of
+from tests.support.certificates import Authority, outdated_server
 from tests.support.guarded import PASSWORD, ROOT, Guarded, GuardedDatabase
 
 NOT_AUTHORIZED = 13
@@ -160,6 +162,16 @@ def test_a_database_that_wants_tls_is_not_reached_without(server: GuardedDatabas
 
     with pytest.raises(UnfitDatabase, match="does not let us in"):
         connect(uri, "travel", "a test")
+
+
+def test_a_database_that_speaks_outdated_tls_is_refused(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+
+    with (
+        outdated_server(authority) as address,
+        pytest.raises(UnfitDatabase, match=r"(?i)protocol"),
+    ):
+        connect(f"mongodb://{address}/?tls=true&tlsCAFile={authority.ca_file}", "travel", "a test")
 
 
 def test_a_missing_file_of_the_authority_is_named(server: GuardedDatabase) -> None:
