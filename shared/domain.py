@@ -58,10 +58,14 @@ class Timer:
     Attributes:
         kind: Which method of the service is called; an aggregate has one timer per kind.
         due_at: When, on the domain's clock, UTC.
+        tries: How often it was begun; what was begun and is still here has failed so far.
+        again_at: Nobody tries it again before, real time, UTC; ``None`` when nobody has tried.
     """
 
     kind: str
     due_at: datetime
+    tries: int = 0
+    again_at: datetime | None = None
 
 
 @dataclass(slots=True)

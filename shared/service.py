@@ -2,6 +2,7 @@
 
 import random
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
@@ -159,10 +160,12 @@ class Runtime:
         spawn(self._follow_clock)
 
     def quiesce(self, seconds: float) -> None:
-        """Stop listening; what is in hand finishes, is acked and published."""
+        """Stop listening and firing; what is in hand finishes and is acked."""
+        deadline = time.monotonic() + seconds
         self.stopping.set()
         if self.consumer is not None:
             self.consumer.stop(seconds)
+            self.timers.ended.wait(max(0.0, deadline - time.monotonic()))
 
     def close(self, seconds: float) -> None:
         """Publish what is left and disconnect; doors must be closed by now."""

@@ -103,7 +103,7 @@ def read_bookkeeping(document: Document, book: Bookkeeping) -> None:
     if news := get("_news"):
         book.news = dict(news)
     if timers := get("_timers"):
-        book.timers = [Timer(timer["kind"], timer["due_at"]) for timer in timers]
+        book.timers = [Timer(**timer) for timer in timers]
     if waiting := get("_waiting_for"):
         book.waiting_for = list(waiting)
     if requests := get("_requests"):
@@ -115,10 +115,15 @@ def written_bookkeeping(book: Bookkeeping) -> Document:
     return {
         "_heard": book.heard or None,
         "_news": book.news or None,
-        "_timers": [{"kind": t.kind, "due_at": t.due_at} for t in book.timers] or None,
+        "_timers": [_written_timer(timer) for timer in book.timers] or None,
         "_waiting_for": book.waiting_for or None,
         "_requests": book.requests[-REQUESTS_KEPT:] or None,
     }
+
+
+def _written_timer(timer: Timer) -> Document:
+    begun = {"tries": timer.tries, "again_at": timer.again_at} if timer.tries else {}
+    return {"kind": timer.kind, "due_at": timer.due_at, **begun}
 
 
 def insertion(state: Document, book: Bookkeeping, schema: int, save_id: int) -> Document:

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from pymongo import InsertOne, UpdateMany, UpdateOne, WriteConcern
+from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import AutoReconnect, BulkWriteError, PyMongoError, WriteConcernError
 
@@ -142,8 +143,21 @@ class Store:
         update = UpdateMany(
             {"_id": {"$in": ids}}, {"$pull": {"_outbox": {"id": {"$in": event_ids}}}}
         )
-        in_memory = self.database.get_collection(collection, write_concern=WriteConcern(w=1))
-        in_memory.bulk_write([update])
+        self._in_memory(collection).bulk_write([update])
+
+    def note(self, collection: str, query: Document, update: Document) -> bool:
+        """Change one document beside its version, in what may be lost; tells whether it was there.
+
+        Raises:
+            DatabaseAway: It does not answer.
+        """
+        try:
+            return self._in_memory(collection).update_one(query, update).modified_count == 1
+        except AutoReconnect as error:
+            raise DatabaseAway("The database does not answer.") from error
+
+    def _in_memory(self, collection: str) -> Collection[Document]:
+        return self.database.get_collection(collection, write_concern=WriteConcern(w=1))
 
 
 def _look(collection: Any, reads: list[_Read]) -> None:

@@ -1,5 +1,7 @@
 """The sample service's doors."""
 
+from datetime import datetime
+
 from marshmallow import Schema, fields, validate
 
 from shared.clock import utc_now
@@ -8,7 +10,7 @@ from shared.persistence import Mongo
 from shared.service import Service
 from shared.timers import timer
 from shared.web.auth import ORGANISER
-from shared.web.fields import IntegerField
+from shared.web.fields import InstantField, IntegerField
 from shared.web.http import http
 from tests.sample.domain import Note, Order, Tally
 from tests.sample.outside import Poked, Retitled
@@ -31,6 +33,12 @@ class PlaceOrderSchema(Schema):
     city_id = fields.String(required=True)
     tally_id = fields.String(required=True)
     amount = IntegerField(required=True, validate=validate.Range(1, 100))
+
+
+class RemindOrderSchema(Schema):
+    """When an order is reminded."""
+
+    due_at = InstantField(required=True)
 
 
 class SampleService(Service):
@@ -62,6 +70,13 @@ class SampleService(Service):
     def get_order(self, order_id: str) -> Order:
         """Look up an order."""
         return self.orders.get(order_id)
+
+    @http("PUT", "/v1/orders/<order_id>/reminder", takes=RemindOrderSchema, allow=ORGANISER)
+    def remind_order(self, order_id: str, due_at: datetime) -> None:
+        """Have an order reminded at another time than before."""
+        order = self.orders.get(order_id)
+        order.remind_at(due_at)
+        self.orders.save(order)
 
     @subscribe(OrderPlaced, loads={Tally: "tally_id"})
     def on_order_placed(self, event: OrderPlaced) -> None:

@@ -1,0 +1,52 @@
+from datetime import UTC, datetime
+from typing import Any
+
+from shared.domain import bookkeeping
+from shared.persistence.document import Codec, change, insertion
+from tests.sample.domain import Order
+
+NOW = datetime(2024, 11, 1, tzinfo=UTC)
+
+
+def never(document: Any, schema: int) -> Any:
+    raise AssertionError(schema)
+
+
+CODEC: Codec[Order] = Codec(Order, 1, never)
+
+
+def an_order() -> Order:
+    return Order(id="o1", city_id="tr-izmir", tally_id="t1", amount=1)
+
+
+def stored(order: Order) -> dict[str, Any]:
+    return insertion(CODEC.state(order), bookkeeping(order), 1, 7)
+
+
+def updated(document: dict[str, Any], order: Order) -> Any:
+    return change(document, CODEC.state(order), bookkeeping(order), 1, 8)
+
+
+def test_a_timer_that_nobody_has_tried_is_stored_without_a_pause() -> None:
+    order = an_order()
+    order.remind_at(NOW)
+
+    assert stored(order)["_timers"] == [{"kind": "reminder", "due_at": NOW}]
+
+
+def test_the_pause_of_a_timer_outlives_a_save_of_something_else() -> None:
+    document = stored(an_order())
+    document["_timers"] = [{"kind": "reminder", "due_at": NOW, "tries": 2, "again_at": NOW}]
+    order = CODEC.load(document)
+    order.remark("x")
+
+    assert "_timers" not in updated(document, order)["$set"]
+
+
+def test_a_timer_that_is_set_anew_has_no_pause() -> None:
+    document = stored(an_order())
+    document["_timers"] = [{"kind": "reminder", "due_at": NOW, "tries": 2, "again_at": NOW}]
+    order = CODEC.load(document)
+    order.remind_at(NOW)
+
+    assert updated(document, order)["$set"]["_timers"] == [{"kind": "reminder", "due_at": NOW}]
