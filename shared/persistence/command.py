@@ -1,4 +1,10 @@
-"""Commands: run again when a save was lost, once per Idempotency-Key, checked by If-Match."""
+"""Commands: run again when a save was lost, once per Idempotency-Key, checked by If-Match.
+
+The answer to a request with a key is stored by the save that it tells of, so there is no moment in
+which one of the two is there alone. Of two that come at the same time one loses its save, is run
+again, and finds the other's answer: nobody has to come back, and no lock outlives a killed process.
+A refusal has changed nothing and is not stored: when the request is repeated it is judged anew.
+"""
 
 import random
 import threading
@@ -6,24 +12,27 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any, Protocol
 
 from shared.clock import real_now
 from shared.domain import Aggregate, bookkeeping
 from shared.errors import Conflict, PreconditionFailed, RuleViolated, ServiceError, Unavailable
 from shared.messaging.envelope import Cause
+from shared.persistence.kept_requests import is_fresh, with_newest
 from shared.persistence.session import Entry, Session, opened
 from shared.persistence.store import DuplicateKey, Outcome
 
 TRIES = 20
 PAUSE_SECONDS = 0.004
 """Mean pause before the second try; it grows with each one."""
-ANSWERS_KEPT = timedelta(hours=24)
 
 
 class IdempotencyKeyReused(RuleViolated):
     """The key was used before with another body."""
+
+
+class AlreadyDone(Conflict):
+    """The request was done before, so many others ago that its answer is not kept any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +121,8 @@ class Command:
         Raises:
             PreconditionFailed: The aggregate is not at that version any more.
             IdempotencyKeyReused: The key came with another body before.
+            AlreadyDone: The request was done before, and its answer is gone.
+            TooManyKeys: The aggregate remembers as many requests as it can.
             Unavailable: The save was lost twenty times, or its fate could not be learned.
             ServiceError: What ``call`` raises.
         """
@@ -124,7 +135,8 @@ class Command:
                     return replayed.answer
                 if answer is not None:
                     return answer
-                if self.expected_version is not None:
+                # With a key, whoever was faster may have been the same request.
+                if self.expected_version is not None and self.request is None:
                     raise PreconditionFailed("It was changed meanwhile.")
                 if attempt == 0:
                     turn.enter_context(_turn((self.relay, *session.marked()[0].key)))
@@ -168,7 +180,7 @@ class Command:
             raise PreconditionFailed("It was changed meanwhile.")
         answer = self.render(result, entry.aggregate)
         if self.request is not None:
-            book.requests = [*_unexpired(book.requests), _kept(self.request, answer)]
+            book.requests = with_newest(book.requests, _kept(self.request, answer))
         return answer
 
     def _was_saved(self, entry: Entry, outcome: Outcome | DuplicateKey | Exception) -> bool:
@@ -237,15 +249,12 @@ def _replay(session: Session, request: RequestKey | None) -> None:
 
 def _replay_from(kept: Any, request: RequestKey) -> None:
     for each in kept:
-        if each["key"] == request.key:
+        if each["key"] == request.key and is_fresh(each):
+            if "answer" not in each:
+                raise AlreadyDone("This was done before; its answer is not kept any more.")
             if each["body"] != request.body:
                 raise IdempotencyKeyReused("The Idempotency-Key came with another body before.")
             raise Replayed(Answer(each["status"], each["answer"], each["headers"]))
-
-
-def _unexpired(requests: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    oldest = real_now() - ANSWERS_KEPT
-    return [each for each in requests if each["at"] > oldest]
 
 
 def _kept(request: RequestKey, answer: Answer) -> dict[str, Any]:

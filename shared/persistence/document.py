@@ -22,7 +22,6 @@ Document = dict[str, Any]
 
 SAVES_KEPT = 8
 """Ids of saves kept in a document: how many later saves an unsure writer can still look behind."""
-REQUESTS_KEPT = 64
 LOST_LOCK = 241
 """MongoDB's error code ConversionFailure (src/mongo/base/error_codes.yml); see ``Change``."""
 
@@ -117,7 +116,7 @@ def written_bookkeeping(book: Bookkeeping) -> Document:
         "_news": book.news or None,
         "_timers": [_written_timer(timer) for timer in book.timers] or None,
         "_waiting_for": book.waiting_for or None,
-        "_requests": book.requests[-REQUESTS_KEPT:] or None,
+        "_requests": book.requests or None,
     }
 
 

@@ -44,6 +44,12 @@ class RemarkSchema(Schema):
     text = fields.String(required=True, validate=validate.Length(1, 200))
 
 
+class SlowRemarkSchema(RemarkSchema):
+    """A remark that takes its time."""
+
+    seconds = IntegerField(load_default=0)
+
+
 class LegSchema(Schema):
     """A time at a place."""
 
@@ -122,6 +128,21 @@ class HttpSampleService(Service):
         """Add a remark."""
         order = self.orders.get(order_id)
         order.remark(text)
+        self.orders.save(order)
+        return order
+
+    @http(
+        "POST",
+        "/v1/orders/<order_id>/remarks",
+        takes=SlowRemarkSchema,
+        gives=OrderSchema,
+        allow=HOSTS,
+    )
+    def add_remark(self, order_id: str, text: str, seconds: int) -> Order:
+        """Add a remark, after some time to think."""
+        order = self.orders.get(order_id)
+        order.remark(text)
+        sleep(seconds)
         self.orders.save(order)
         return order
 
