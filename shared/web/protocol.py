@@ -20,6 +20,7 @@ from shared.web.problem import problem
 IDLE_SECONDS = 75
 """How long a connection may wait for its next request; above the 60 s of common proxies."""
 SOCKET_SECONDS = 10
+"""How long a sender may be silent within a request; and between two, where it gets crowded."""
 READ_SECONDS = 30
 """Within which a request must have come, head and body, however steadily it drips."""
 FIELDS_MOST = 100
@@ -56,7 +57,7 @@ class Protocol(wsgi.HttpProtocol):
 
     def handle_one_request(self) -> None:
         """Wait for a request, then read and answer it."""
-        self.connection.settimeout(IDLE_SECONDS)
+        self.connection.settimeout(SOCKET_SECONDS if self.server.is_crowded() else IDLE_SECONDS)
         try:
             if not self.rfile.peek(1):
                 self.close_connection = True

@@ -7,13 +7,12 @@ from urllib.parse import parse_qs
 
 from marshmallow import Schema, fields
 
-from shared.errors import BadRequest, BodyTooLarge, PreconditionFailed, UnsupportedMediaType
+from shared.errors import BadRequest, PreconditionFailed, UnsupportedMediaType
 from shared.ids import new_id
 from shared.strict_json import loads
+from shared.web.body import Body
 from shared.web.fields import refuse
 
-BODY_BYTES = 1_048_576
-"""Size limit of a body: 1 MiB."""
 _PARAMETERS_MOST = 50
 _JSON_TYPE = re.compile(r'application/json(\s*;\s*charset="?utf-8"?)?\s*', re.IGNORECASE)
 _CORRELATION_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
@@ -38,10 +37,10 @@ class Request:
         method: ``GET``, ``POST`` …
         path: Decoded, without the query string.
         correlation_id: The caller's, or a new one.
-        body: Bytes; empty until ``json`` has read them.
+        body: Bytes; empty until ``read`` has read them.
     """
 
-    __slots__ = ("body", "correlation_id", "environ", "method", "path")
+    __slots__ = ("_body", "body", "correlation_id", "environ", "method", "path")
 
     def __init__(self, environ: dict[str, Any]) -> None:
         self.environ = environ
@@ -51,6 +50,7 @@ class Request:
         given = environ.get("HTTP_X_CORRELATION_ID", "")
         self.correlation_id = given if _CORRELATION_ID.fullmatch(given) else new_id()
         self.body = b""
+        self._body = Body()
 
     def header(self, name: str) -> str | None:
         """Return a header by its WSGI name (``HTTP_IF_MATCH``), or ``None``."""
@@ -96,21 +96,43 @@ class Request:
 
     def has_come(self) -> None:
         """Take off the deadline within which a request must have come."""
+        declared = self.header("CONTENT_LENGTH") or self.header("HTTP_TRANSFER_ENCODING") or "0"
+        if not self.body and declared != "0":
+            self.close_after()  # It has a body that nobody reads, and that might never end.
         if (connection := self.environ.get("zirve.connection")) is not None:
             connection.reading.cancel()
 
     # -- the body ------------------------------------------------------------------------------
 
-    def json(self) -> Any:
-        """Read the body; ``None`` when there is none.
+    def read(self) -> None:
+        """Read the body, if there is one; ``release`` must follow.
 
         Raises:
             BodyTooLarge: It is over 1 MiB.
+            BadRequest: It does not come whole.
+            Unavailable: This process holds too many.
+        """
+        length = self.header("CONTENT_LENGTH")
+        if not length and not self.header("HTTP_TRANSFER_ENCODING"):
+            return
+        try:
+            stream = self.environ["wsgi.input"]
+            self.body = self._body.read(stream, int(length) if length else None)
+        except BadRequest:
+            self.close_after()
+            raise
+
+    def release(self) -> None:
+        """Let go of the body."""
+        self._body.release()
+
+    def json(self) -> Any:
+        """Return what the body says; ``None`` when there is none.
+
+        Raises:
             UnsupportedMediaType: It is not declared as JSON, or is compressed.
             NotJson: It is not strict JSON.
-            BadRequest: It does not come whole.
         """
-        self.body = self._read()
         if not self.body:
             return None
         if not _JSON_TYPE.fullmatch(self.environ.get("CONTENT_TYPE") or ""):
@@ -121,26 +143,6 @@ class Request:
             return loads(self.body)
         except ValueError as error:
             raise NotJson(f"The body is not JSON: {error}.") from None
-
-    def _read(self) -> bytes:
-        transfer = self.header("HTTP_TRANSFER_ENCODING")
-        length = self.header("CONTENT_LENGTH")
-        if length and int(length) > BODY_BYTES:
-            raise BodyTooLarge(f"The body is over {BODY_BYTES} bytes.")
-        if not transfer and not length:
-            return b""
-        stream = self.environ["wsgi.input"]
-        try:
-            body: bytes = stream.read(int(length) if length else BODY_BYTES + 1)
-        except (OSError, ValueError):
-            self.close_after()
-            raise BadRequest("The body did not come whole and in time.") from None
-        if len(body) > BODY_BYTES:
-            raise BodyTooLarge(f"The body is over {BODY_BYTES} bytes.")
-        if length and len(body) < int(length):
-            self.close_after()
-            raise BadRequest("The body did not come whole and in time.")
-        return body
 
     def is_framed_strangely(self) -> bool:
         """Tell whether a proxy could see another end of this request than we do.

@@ -81,15 +81,31 @@ class Route:
         self._gives = gives() if gives else None
         self._wants_principal = "principal" in door.parameters
 
-    def answer(self, request: Request, path_arguments: Mapping[str, str]) -> Answer:
-        """Answer a request.
+    def enter(self, request: Request) -> tuple[Principal, CityGuard | None]:
+        """Find out who asks, and read all of what he sends.
 
         Raises:
             ServiceError: Whatever is refused.
         """
-        principal, guard = self._enter(request)
-        arguments = self._arguments(request, path_arguments)
+        entered = self._who(request)
+        if self.door.has_body:
+            request.read()
         request.has_come()
+        return entered
+
+    def answer(
+        self,
+        request: Request,
+        path_arguments: Mapping[str, str],
+        principal: Principal,
+        guard: CityGuard | None,
+    ) -> Answer:
+        """Answer a request that has come.
+
+        Raises:
+            ServiceError: Whatever is refused.
+        """
+        arguments = self._arguments(request, path_arguments)
         if guard is not None:
             guard.entering(arguments, needed=self.door.lists is not None)
         if self._wants_principal:
@@ -134,7 +150,7 @@ class Route:
 
     # -- before the call -----------------------------------------------------------------------
 
-    def _enter(self, request: Request) -> tuple[Principal, CityGuard | None]:
+    def _who(self, request: Request) -> tuple[Principal, CityGuard | None]:
         allow = self.door.allow
         if allow is PUBLIC or allow is SIGNED_LINK:
             return LINK_HOLDER, None

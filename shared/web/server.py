@@ -6,6 +6,7 @@ no nameko worker is spawned for it.
 
 import errno
 import logging
+import resource
 import socket
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -32,6 +33,8 @@ from shared.web.request import Request
 from shared.web.route import Route
 
 CONNECTIONS_MOST = 2000
+"""Or half of the files that the process may open, whichever is less: it needs some itself."""
+GOODBYE_SECONDS = 1
 URL_BYTES = 8192
 BACKLOG = 1024
 
@@ -77,7 +80,9 @@ class Listener:
         )
         # Our names are spelt right; the constructor's own switch for this would warn.
         self._server.capitalize_response_headers = False
-        self._pool = eventlet.GreenPool(CONNECTIONS_MOST)
+        most = min(CONNECTIONS_MOST, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2)
+        self._pool = eventlet.GreenPool(most)
+        self._server.is_crowded = lambda: self._pool.free() < most // 2
         self._thread: Any = None
 
     def start(self) -> None:
@@ -186,17 +191,26 @@ class Application:
 
     def _answer(self, route: Route, request: Request, arguments: Mapping[str, str]) -> Answer:
         if route.is_public:
-            return route.answer(request, arguments)
+            return route.answer(request, arguments, *route.enter(request))
+        self._check_room(request)
+        try:
+            # It takes no place before it has come: whoever sends slowly must hold up nobody.
+            entered = route.enter(request)
+            self._check_room(request)
+            self.in_hand += 1
+            try:
+                return route.answer(request, arguments, *entered)
+            finally:
+                self.in_hand -= 1
+        finally:
+            request.release()
+
+    def _check_room(self, request: Request) -> None:
         if self.draining:
             request.close_after()
             raise Unavailable("This process is stopping.")
         if self.in_hand >= self._concurrency:
             raise Unavailable("Too many requests at the same time.")
-        self.in_hand += 1
-        try:
-            return route.answer(request, arguments)
-        finally:
-            self.in_hand -= 1
 
 
 class WebServer(SharedExtension):
@@ -238,8 +252,10 @@ class WebServer(SharedExtension):
         def begin_drain(deadline: float) -> None:
             built_in.health.draining = application.draining = True
             self._listeners[0].close()
-            while self._listeners[0].requests_in_hand and time.monotonic() < deadline:
-                time.sleep(0.02)
+            _wait_while(lambda: application.in_hand, deadline)
+            # Answers are still being sent; and some requests still come, without an end perhaps.
+            last = min(deadline, time.monotonic() + GOODBYE_SECONDS)
+            _wait_while(lambda: self._listeners[0].requests_in_hand, last)
 
         runtime.on_drain.append(begin_drain)
 
@@ -255,6 +271,11 @@ class WebServer(SharedExtension):
             listener.close()
 
     stop = kill
+
+
+def _wait_while(holds: Callable[[], int], deadline: float) -> None:
+    while holds() and time.monotonic() < deadline:
+        time.sleep(0.02)
 
 
 def _verifier(path: Path | None) -> Verifier:

@@ -46,12 +46,15 @@ class Answered:
 class Process:
     """One running process."""
 
-    def __init__(self, uris: tuple[str, str], folder: Path, **settings: Any) -> None:
+    def __init__(
+        self, uris: tuple[str, str], folder: Path, module: str = MODULE, **settings: Any
+    ) -> None:
         """Start it.
 
         Args:
             uris: Broker with virtual host, and database.
             folder: For its key and its log.
+            module: Of the service.
             settings: What it is told besides.
         """
         amqp_uri, self.mongo_uri = uris
@@ -59,7 +62,7 @@ class Process:
         key = folder / "key.pem"
         key.write_bytes(self.issuer.pem)
         self.port, self.admin_port = free_port(), free_port()
-        self.database = f"test_http_{uuid.uuid4().hex[:12]}"
+        self.database = settings.get("MONGO_DATABASE") or f"test_http_{uuid.uuid4().hex[:12]}"
         self.settings = {
             "MONGO_URI": self.mongo_uri,
             "AMQP_URI": amqp_uri,
@@ -73,11 +76,11 @@ class Process:
         self.log = folder / f"{self.port}.log"
         self.port = int(self.settings["HTTP_PORT"])
         subprocess.run(
-            [sys.executable, "-m", "shared.run", "--declare", MODULE], env=self.settings, check=True
+            [sys.executable, "-m", "shared.run", "--declare", module], env=self.settings, check=True
         )
         with self.log.open("wb") as log:
             self.popen = subprocess.Popen(
-                [sys.executable, "-m", "shared.run", MODULE],
+                [sys.executable, "-m", "shared.run", module],
                 env=self.settings,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -4,9 +4,16 @@ from typing import Any
 import pytest
 from marshmallow import Schema, ValidationError, fields
 
-from shared.errors import BadRequest, BodyTooLarge, PreconditionFailed, UnsupportedMediaType
+from shared.errors import (
+    BadRequest,
+    BodyTooLarge,
+    PreconditionFailed,
+    Unavailable,
+    UnsupportedMediaType,
+)
+from shared.web.body import BODIES_BYTES, BODY_BYTES, Body
 from shared.web.fields import BooleanField, IntegerField
-from shared.web.request import BODY_BYTES, NotJson, Request, typed
+from shared.web.request import NotJson, Request, typed
 
 
 def a_request(body: bytes = b"", **environ: Any) -> Request:
@@ -21,20 +28,28 @@ def a_request(body: bytes = b"", **environ: Any) -> Request:
     return Request(usual | environ)
 
 
+def read(request: Request) -> Any:
+    try:
+        request.read()
+        return request.json()
+    finally:
+        request.release()
+
+
 @pytest.mark.parametrize(
     "kind",
     ["application/json", "Application/JSON; charset=UTF-8", 'application/json;charset="utf-8"'],
 )
 def test_json_is_read(kind: str) -> None:
-    assert a_request(b'{"a":1}', CONTENT_TYPE=kind).json() == {"a": 1}
+    assert read(a_request(b'{"a":1}', CONTENT_TYPE=kind)) == {"a": 1}
 
 
 def test_a_chunked_body_is_read() -> None:
-    assert a_request(b"{}", HTTP_TRANSFER_ENCODING="chunked").json() == {}
+    assert read(a_request(b"{}", HTTP_TRANSFER_ENCODING="chunked")) == {}
 
 
 def test_no_body_is_nothing() -> None:
-    assert a_request(CONTENT_TYPE="text/plain").json() is None
+    assert read(a_request(CONTENT_TYPE="text/plain")) is None
 
 
 @pytest.mark.parametrize(
@@ -49,35 +64,51 @@ def test_no_body_is_nothing() -> None:
 )
 def test_a_body_of_another_type_is_refused(kind: str) -> None:
     with pytest.raises(UnsupportedMediaType):
-        a_request(b"{}", CONTENT_TYPE=kind).json()
+        read(a_request(b"{}", CONTENT_TYPE=kind))
 
 
 def test_a_compressed_body_is_refused() -> None:
     with pytest.raises(UnsupportedMediaType):
-        a_request(b"{}", HTTP_CONTENT_ENCODING="gzip").json()
+        read(a_request(b"{}", HTTP_CONTENT_ENCODING="gzip"))
 
 
 @pytest.mark.parametrize("body", [b"{", b"\xff", b'{"a":1,"a":2}', b"NaN"])
 def test_a_body_that_is_not_strict_json_is_refused(body: bytes) -> None:
     with pytest.raises(NotJson):
-        a_request(body).json()
+        read(a_request(body))
 
 
 def test_a_body_that_is_declared_too_large_is_not_even_read() -> None:
     request = a_request(CONTENT_LENGTH=str(BODY_BYTES + 1), **{"wsgi.input": None})
 
     with pytest.raises(BodyTooLarge):
-        request.json()
+        request.read()
 
 
 def test_a_chunked_body_that_grows_too_large_is_refused() -> None:
     with pytest.raises(BodyTooLarge):
-        a_request(b" " * (BODY_BYTES + 1), HTTP_TRANSFER_ENCODING="chunked").json()
+        read(a_request(b" " * (BODY_BYTES + 1), HTTP_TRANSFER_ENCODING="chunked"))
 
 
 def test_a_body_that_breaks_off_is_refused() -> None:
     with pytest.raises(BadRequest):
-        a_request(b"{}", CONTENT_LENGTH="3").json()
+        read(a_request(b"{}", CONTENT_LENGTH="3"))
+
+
+def test_so_many_large_bodies_at_once_are_refused_while_small_ones_are_read() -> None:
+    large = [a_request(b" " * BODY_BYTES) for _ in range(BODIES_BYTES // BODY_BYTES)]
+    for each in large:
+        each.read()
+    one_more = a_request(b" " * BODY_BYTES)
+
+    with pytest.raises(Unavailable):
+        one_more.read()
+    assert read(a_request(b"{}")) == {}
+    for each in [*large, one_more]:
+        each.release()
+
+    assert Body.held == 0
+    assert read(a_request(b" " * (BODY_BYTES - 2) + b"{}")) == {}
 
 
 @pytest.mark.parametrize("error", [TimeoutError(), OSError(), ValueError()])
@@ -87,7 +118,7 @@ def test_a_body_that_does_not_come_is_refused(error: Exception) -> None:
             raise error
 
     with pytest.raises(BadRequest):
-        a_request(b"{}", **{"wsgi.input": Broken()}).json()
+        read(a_request(b"{}", **{"wsgi.input": Broken()}))
 
 
 @pytest.mark.parametrize(
