@@ -169,7 +169,7 @@ class Runtime:
 
     def close(self, seconds: float) -> None:
         """Publish what is left and disconnect; doors must be closed by now."""
-        self.relay.stop(seconds)
+        self.relay.stop(0 if self.publisher.blocked else seconds)
         self.publisher.stop()
         self.store.database.client.close()
 

@@ -15,6 +15,8 @@ from deploy.local.server import Server
 NODE = f"zirve@{LOOPBACK}"
 """A name that needs no resolver; it is told apart by the port mapper, which is its own too."""
 CTL_SECONDS = 60
+MEMORY_SHARE = 0.4
+"""Share of the machine's memory beyond which publishers wait; RabbitMQ's own default."""
 
 CONFIGURATION = f"""\
 listeners.tcp.1 = {LOOPBACK}:%d
@@ -121,6 +123,10 @@ class Broker(Server):
     def delete_vhost(self, name: str) -> None:
         """Delete a virtual host with all that is in it."""
         self._ctl("delete_vhost", name)
+
+    def limit_memory(self, share: float) -> None:
+        """Have publishers wait while it uses more than this share of the machine's memory."""
+        self._ctl("set_vm_memory_high_watermark", str(share))
 
     @property
     def _port_mapper(self) -> PortMapper:

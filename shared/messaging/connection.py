@@ -129,6 +129,9 @@ class Link:
         Letting go is for a broker that is gone: one that is slow would lose what was sent last,
         since a socket that is closed with something unread in it is reset.
         """
+        if self.blocked:  # A broker that reads nothing hears no goodbye.
+            self.drop()
+            return
         try:
             self.wire.flush()
             self._connection.transport.sock.settimeout(GOODBYE_SECONDS)

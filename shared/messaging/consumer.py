@@ -203,22 +203,24 @@ class Consumer:
                 break
             failures = min(failures + 1, len(AWAY_SECONDS))
             log.warning("database away", extra={"held": len(held)})
-            time.sleep(AWAY_SECONDS[failures - 1])
+            time.sleep(AWAY_SECONDS[failures - 1] * random.uniform(0.5, 1.5))  # noqa: S311
         metrics.batch(batch, time.perf_counter() - started)
 
     def _settle(self, messages: list[Received]) -> None:
         done = [m for m in messages if m.fate is Fate.DONE]
         failed = [m for m in messages if m.fate is not Fate.DONE]
+        self._seen.note([message.envelope for message in done if message.envelope])
+        # First, since publishing may have to wait for the broker.
+        self._ack(done)
         if failed:
             try:
                 self._publisher.send([self._sent_on(message) for message in failed])
-                done += failed
             except BrokerAway:
                 log.warning("failed messages stay in the inbox", extra={"count": len(failed)})
                 for message in failed:
                     self._reject(message)
-        self._seen.note([m.envelope for m in messages if m.fate is Fate.DONE and m.envelope])
-        self._ack(done)
+            else:
+                self._ack(failed)
 
     def _sent_on(self, message: Received) -> Outgoing:
         """Return the copy that goes up the ladder or, when that is used up, to the parked."""

@@ -5,6 +5,7 @@ dropped, never closed politely: a late confirm must not be taken for that of ano
 """
 
 import logging
+import random
 import threading
 import time
 from collections.abc import Sequence
@@ -54,6 +55,8 @@ class Publisher:
     def send(self, messages: Sequence[Outgoing]) -> None:
         """Publish messages and wait until the broker has confirmed all of them.
 
+        While the broker asks publishers to wait, this waits.
+
         Raises:
             BrokerAway: One was not confirmed in time; all may or may not be there.
         """
@@ -71,8 +74,10 @@ class Publisher:
                         link.wire.write(message.frames(link.channel.channel_id))
             except BROKER_ERRORS as error:
                 self._lose(link, f"{type(error).__name__} while publishing")
-        if not ticket.done.wait(CONFIRM_SECONDS):
-            self._lose(link, "no confirm in time")
+        while not ticket.done.wait(CONFIRM_SECONDS):
+            # A broker short of memory or disk says so, and confirms once it has room again.
+            if not self.blocked:
+                self._lose(link, "no confirm in time")
         if ticket.failed is not None:
             raise BrokerAway(f"The broker did not confirm: {ticket.failed}.")
 
@@ -94,14 +99,14 @@ class Publisher:
             if link is None:
                 failures = 0 if self._connect() else failures + 1
                 if failures:
-                    time.sleep(RECONNECT_SECONDS[min(failures, len(RECONNECT_SECONDS)) - 1])
+                    _pause(failures)
                 continue
             try:
                 link.read(0.5)
             except Exception as error:  # noqa: BLE001 - this thread must outlive whatever a frame holds
                 self._lose(link, f"{type(error).__name__} while waiting for confirms")
                 # What is refused for good, as by an exchange that nobody declared, must not spin.
-                time.sleep(RECONNECT_SECONDS[0])
+                _pause(1)
 
     def stop(self) -> None:
         """Disconnect; what was not confirmed stays in the outboxes."""
@@ -161,3 +166,9 @@ class Publisher:
         link = self._link
         if link is not None:
             self._lose(link, "unroutable")
+
+
+def _pause(failures: int) -> None:
+    """Wait before the next try, longer each time, and not as long as others do."""
+    seconds = RECONNECT_SECONDS[min(failures, len(RECONNECT_SECONDS)) - 1]
+    time.sleep(seconds * random.uniform(0.5, 1.5))  # noqa: S311 - jitter

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from kombu import Connection
 
-from deploy.local.broker import Broker
+from deploy.local.broker import MEMORY_SHARE, Broker
 from deploy.local.database import Database
 from deploy.local.ending import end_everything
 from deploy.local.guard import Guard
@@ -73,6 +74,20 @@ class Servers:
             yield self._own_broker.add_vhost(name)
         finally:
             self._own_broker.delete_vhost(name)
+
+    @contextmanager
+    def memory_alarm(self) -> Iterator[None]:
+        """Have the broker take itself to be short of memory, and so publishers wait.
+
+        A given broker cannot be told so; the test is skipped.
+        """
+        if self._given.amqp_uri:
+            pytest.skip("a broker that is given cannot be made short of memory")
+        self._own_broker.limit_memory(0)
+        try:
+            yield
+        finally:
+            self._own_broker.limit_memory(MEMORY_SHARE)
 
     def stop(self) -> None:
         """End what was started."""

@@ -1,0 +1,199 @@
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+
+from deploy.local.services import Outside
+from tests.sample.outside import Poked
+from tests.support.client import Client
+from tests.support.line import Line
+from tests.support.outside import Outsider
+from tests.support.running_service import NO_MAILS, RunningService, installation_of
+from tests.support.servers import Servers
+from tests.support.waiting import wait_until
+
+ORDER = {"city_id": "tr-izmir", "tally_id": "t", "amount": 1}
+SLOW = "tests.integration.shared.slow_service"
+SETTINGS = {"OUTBOX_SWEEP_SECONDS": "1", "RETRY_LADDER_SECONDS": "1,2,3"}
+
+
+class Scene:
+    """A sample service whose lines to database and broker are ours.
+
+    Attributes:
+        database_line: To the database.
+        broker_line: To the broker.
+    """
+
+    def __init__(self, outside: Outside, folder: Path) -> None:
+        assert outside.mongo_uri
+        assert outside.amqp_uri
+        self.database_line = Line(outside.mongo_uri)
+        self.broker_line = Line(outside.amqp_uri)
+        # Told of the others in the replica set, a client would go round the line.
+        database = f"mongodb://127.0.0.1:{self.database_line.port}/?directConnection=true"
+        given = replace(
+            outside,
+            mongo_uri=database,
+            amqp_uri=self.broker_line.through(outside.amqp_uri),
+            smtp_uri=NO_MAILS,
+        )
+        _, self._zirve = installation_of("tests.sample.service", folder, given, SETTINGS)
+        self.outsider = Outsider(outside.amqp_uri)
+
+    @contextmanager
+    def running(self) -> Iterator["Scene"]:
+        with self._zirve:
+            self.sample = RunningService("sample", self._zirve)
+            yield self
+            self.outsider.close()
+
+    def health(self) -> str:
+        client = Client(self.sample.admin_url)
+        status: str = client.get("/health/ready").json()["status"]
+        client.close()
+        return status
+
+    def poke(self, number: int) -> None:
+        poke(self.outsider, number)
+
+
+def poke(outsider: Outsider, number: int) -> None:
+    event = Poked(note_id=f"n{number}", text="x", occurred_at=datetime(2024, 11, 1, tzinfo=UTC))
+    outsider.publish(event, "things", f"n{number}")
+
+
+@pytest.fixture
+def scene(outside: Outside, tmp_path: Path) -> Iterator[Scene]:
+    with Scene(outside, tmp_path / "sample").running() as scene:
+        yield scene
+
+
+@pytest.fixture
+def documents(scene: Scene, mongo_client: MongoClient[dict[str, Any]]) -> Any:
+    return mongo_client[scene.sample.database_name]
+
+
+@pytest.fixture
+def organiser(scene: Scene) -> Iterator[Client]:
+    client = scene.sample.client()
+    yield client
+    client.close()
+
+
+def test_while_the_database_is_away_commands_are_refused_for_now_and_events_wait(
+    scene: Scene, organiser: Client, documents: Any
+) -> None:
+    pid = scene.sample.zirve.pid("sample")
+    scene.database_line.cut()
+
+    refused = organiser.post("/v1/orders", ORDER, key="k")
+    scene.poke(1)
+    assert refused.status_code == 503
+    assert int(refused.headers["Retry-After"]) > 0
+    assert organiser.get("/health/live").status_code == 200
+    assert scene.health() == "not ready"
+    scene.database_line.mend()
+
+    wait_until(lambda: organiser.post("/v1/orders", ORDER, key="k").status_code == 201, 20)
+    wait_until(lambda: documents.notes.count_documents({"_id": "n1", "texts": ["x"]}) == 1, 20)
+    assert documents.orders.count_documents({}) == 1
+    assert scene.outsider.count("sample.parked") == 0
+    assert scene.sample.zirve.pid("sample") == pid
+
+
+def test_a_database_that_halts_for_seconds_is_waited_for(
+    scene: Scene, organiser: Client, documents: Any
+) -> None:
+    pid = scene.sample.zirve.pid("sample")
+    scene.database_line.hold()
+    started = time.monotonic()
+
+    with ThreadPoolExecutor(1) as pool:
+        under_way = pool.submit(organiser.post, "/v1/orders", ORDER, key="k")
+        for number in range(20):
+            scene.poke(number)
+        wait_until(lambda: time.monotonic() - started > 3, 10)
+        assert not under_way.done()
+        scene.database_line.let_go()
+        assert under_way.result().status_code == 201
+
+    wait_until(lambda: documents.notes.count_documents({"texts": ["x"]}) == 20, 20)
+    assert scene.sample.zirve.pid("sample") == pid
+
+
+def test_while_the_broker_is_away_commands_are_accepted_and_their_events_follow(
+    scene: Scene, organiser: Client, documents: Any
+) -> None:
+    scene.broker_line.cut()
+
+    answers = [organiser.post("/v1/orders", ORDER).status_code for _ in range(30)]
+    wait_until(lambda: scene.health() == "degraded", 10)
+    assert answers == [201] * 30
+    assert documents.orders.count_documents({"_outbox": {"$ne": []}}) == 30
+    scene.broker_line.mend()
+
+    wait_until(lambda: documents.orders.count_documents({"_outbox": {"$ne": []}}) == 0, 30)
+    wait_until(lambda: len(documents.tallies.find_one({"_id": "t"})["counts"]) == 30, 20)
+    assert set(documents.tallies.find_one({"_id": "t"})["counts"].values()) == {1}
+    wait_until(lambda: scene.health() == "ready", 10)
+
+
+def test_while_the_broker_is_short_of_memory_commands_are_accepted_and_events_are_acked(
+    servers: Servers,
+    run_service: Callable[..., RunningService],
+    mongo_client: MongoClient[dict[str, Any]],
+) -> None:
+    slow = run_service(SLOW, {"OUTBOX_SWEEP_SECONDS": "1"})
+    documents, client = mongo_client[slow.database_name], slow.client()
+    outsider = Outsider(slow.amqp_uri)
+    total = 600
+    for number in range(total):
+        poke(outsider, number)
+
+    with servers.memory_alarm():
+        before = documents.notes.count_documents({})
+        answers = [client.post("/v1/orders", ORDER).status_code for _ in range(20)]
+        wait_until(lambda: documents.notes.count_documents({}) > before + 30, 20)
+        assert answers == [201] * 20
+        assert documents.orders.count_documents({"_outbox": {"$ne": []}}) == 20
+        started = time.monotonic()
+        slow.stop()
+        assert time.monotonic() - started < 30
+        handled = documents.notes.count_documents({})
+        assert before < handled < total
+        # What was acked while publishing was blocked does not come back.
+        wait_until(lambda: outsider.count("sample.in") >= total - handled, 10)
+        assert outsider.count("sample.in") == total - handled
+        slow.start()
+        answers = [client.post("/v1/orders", ORDER).status_code for _ in range(20)]
+        assert answers == [201] * 20
+
+    wait_until(lambda: documents.orders.count_documents({"_outbox": {"$ne": []}}) == 0, 60)
+    wait_until(lambda: documents.notes.count_documents({"texts": ["x"]}) == total, 60)
+    outsider.close()
+    client.close()
+
+
+def test_a_halted_process_of_ours_goes_on_where_it_was(
+    scene: Scene, organiser: Client, documents: Any
+) -> None:
+    pid = scene.sample.zirve.pid("sample")
+    os.kill(pid, signal.SIGSTOP)
+    started = time.monotonic()
+    for number in range(20):
+        scene.poke(number)
+    wait_until(lambda: time.monotonic() - started > 2, 10)
+    os.kill(pid, signal.SIGCONT)
+
+    wait_until(lambda: documents.notes.count_documents({"texts": ["x"]}) == 20, 20)
+    assert organiser.post("/v1/orders", ORDER).status_code == 201
