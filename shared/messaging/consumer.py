@@ -82,6 +82,7 @@ class Consumer:
                 link.close()
             except Exception as error:  # noqa: BLE001 - this thread must outlive whatever a frame holds
                 self._lose(link, f"{type(error).__name__}: {error}")
+                time.sleep(AWAY_SECONDS[0] * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
 
     def _connect(self) -> Link:
         link = Link(self._uri, f"{self._topology.service} consumer")
