@@ -14,12 +14,13 @@ from enum import Enum
 from typing import Any
 
 from shared.domain import Event, numbered
-from shared.errors import ServiceError, Unavailable
+from shared.errors import Unavailable
 from shared.messaging.envelope import Cause, Envelope
+from shared.messaging.failure import is_passing, reason_of, trace_of
 from shared.messaging.serialization import BrokenContract, decode
 from shared.persistence.command import PAUSE_SECONDS, TRIES, Relay
 from shared.persistence.repository import Repository
-from shared.persistence.session import Entry, Hearing, Session, TooOldToJudge, opened
+from shared.persistence.session import Entry, Hearing, Session, opened
 from shared.persistence.store import DatabaseAway, DuplicateKey, Outcome, Store
 
 log = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ class Received:
         deliveries: How often the broker has delivered it before and got no ack.
         fate: The verdict.
         reason: Why it is not ``DONE``; a short code, then detail.
+        trace: Where its handler failed.
         tag: The channel's delivery tag.
         raw: Whatever the transport needs to publish it again.
     """
@@ -73,6 +75,7 @@ class Received:
     deliveries: int = 0
     fate: Fate = Fate.HOLD
     reason: str = ""
+    trace: str = ""
     tag: int = 0
     raw: Any = None
     event: Event | None = field(default=None, repr=False)
@@ -84,17 +87,15 @@ class Received:
 
     def fail(self, error: Exception) -> None:
         """Note the verdict that an error of its handler asks for."""
-        if isinstance(error, TooOldToJudge):
-            self.settle(Fate.PARK, f"too_old_to_judge: {error}")
-        elif isinstance(error, ServiceError) and not isinstance(error, Unavailable):
-            self.settle(Fate.PARK, f"{error.code}: {error}")
-        else:
-            self.settle(Fate.RETRY, f"{type(error).__name__}: {error}")
-            log.warning(
-                "event failed",
-                extra={"event_type": self.envelope.name if self.envelope else None},
-                exc_info=error,
-            )
+        restricted = self.subscription is not None and self.subscription.contract.restricted
+        self.trace = trace_of(error)
+        self.settle(
+            Fate.RETRY if is_passing(error) else Fate.PARK, reason_of(error, restricted=restricted)
+        )
+        if self.fate is Fate.RETRY:
+            name = self.envelope.name if self.envelope else None
+            told = {"event_type": name, "reason": self.reason, "traceback": self.trace}
+            log.warning("event failed", extra=told)
 
 
 class BatchHandler:

@@ -14,6 +14,7 @@ from typing import Any
 from shared.messaging.batch import BatchHandler, Fate, Received
 from shared.messaging.connection import BROKER_ERRORS, GOODBYE_SECONDS, Link
 from shared.messaging.envelope import CONTENT_TYPE, BadEnvelope, arrived
+from shared.messaging.failure import marked
 from shared.messaging.frames import Outgoing
 from shared.messaging.publisher import BrokerAway, Publisher
 from shared.messaging.seen import Seen
@@ -183,13 +184,14 @@ class Consumer:
                 self._changed.wait(1.0)
 
     def _prepared_keys(self, message: Received) -> set[tuple[str, str]]:
-        if (
-            message.event is None
-            and message.fate is Fate.HOLD
-            and not self._handler.prepare(message)
-        ):
+        try:
+            if message.event is None and message.fate is Fate.HOLD:
+                self._handler.prepare(message)
+            return self._handler.keys(message) if message.event is not None else set()
+        except Exception as error:  # noqa: BLE001 - one bad message must not end the process
+            message.fail(error)
+            message.event = None
             return set()
-        return self._handler.keys(message)
 
     def _handle(self, batch: list[Received]) -> None:
         started = time.perf_counter()
@@ -226,12 +228,10 @@ class Consumer:
     def _sent_on(self, message: Received) -> Outgoing:
         """Return the copy that goes up the ladder or, when that is used up, to the parked."""
         original = message.raw[1]
-        headers = dict(original.properties.get("application_headers") or {})
-        headers.pop("x-death", None)
-        headers.pop("x-delivery-count", None)
         tries = message.envelope.tries if message.envelope else 0
+        came = original.properties.get("application_headers") or {}
+        headers = marked(came, tries, message.reason, message.trace)
         message_id = str(original.properties.get("message_id") or "")
-        headers |= {"zirve-tries": tries + 1, "zirve-reason": message.reason[:1000]}
         ladder = self._topology.ladder_seconds
         if message.fate is Fate.RETRY and tries < len(ladder):
             seconds = ladder[tries]

@@ -26,6 +26,8 @@ _CONTENT_TYPE, _HEADERS, _DELIVERY_MODE, _EXPIRATION, _MESSAGE_ID = (
 )
 _PERSISTENT = b"\x02"
 _WHOLE_MOST = 2**31
+_FRAME_MOST = 131_072 - 8
+"""Bytes of a body in one frame: what RabbitMQ and py-amqp agree upon, less a frame's own."""
 
 
 @dataclass(slots=True)
@@ -35,7 +37,7 @@ class Outgoing:
     Attributes:
         exchange: Where to.
         key: Routing key.
-        body: As it goes on the wire; at most as large as one frame, which events are.
+        body: As it goes on the wire; an event's fits one frame.
         headers: AMQP headers.
         id: AMQP message id, at most 255 bytes.
         ttl_ms: Life in a queue, milliseconds; ``None`` for ever.
@@ -58,8 +60,9 @@ class Outgoing:
         parts.append(_short(self.id))
         fixed = struct.pack(">HHQH", _BASIC, 0, len(self.body), flags)
         header = _frame(_HEADER, channel, b"".join((fixed, *parts)))
-        content = _frame(_BODY, channel, self.body) if self.body else b""
-        return b"".join((_method(channel, self.exchange, self.key), header, content))
+        pieces = range(0, len(self.body), _FRAME_MOST)
+        content = [_frame(_BODY, channel, self.body[at : at + _FRAME_MOST]) for at in pieces]
+        return b"".join((_method(channel, self.exchange, self.key), header, *content))
 
 
 @lru_cache(maxsize=1024)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from shared.domain import Aggregate, Bookkeeping, bookkeeping
-from shared.errors import Unavailable
+from shared.errors import Conflict, Unavailable
 from shared.messaging.envelope import Cause, sealed
 from shared.persistence.document import Document, change, insertion
 from shared.persistence.store import Write
@@ -26,7 +26,7 @@ OUTBOX_BYTES = 1_048_576
 """Unpublished events of one aggregate: 1 MiB; beyond it the broker has been away for too long."""
 
 
-class TooOldToJudge(Exception):
+class TooOldToJudge(Conflict):
     """An event lies below all the sequence numbers that an aggregate remembers of its source."""
 
 

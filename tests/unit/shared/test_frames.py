@@ -49,6 +49,17 @@ def test_what_is_put_together_is_what_py_amqp_reads(
     assert read.properties == expected | ({"expiration": "4711"} if ttl_ms else {})
 
 
+def test_a_body_that_is_larger_than_a_frame_is_split() -> None:
+    text = b"x" * 300_000
+    _, header, *bodies = split(Outgoing("x", "", text, {}, "id").frames(1))
+
+    read = Message()
+    read.inbound_header(header[2])
+    assert read.body_size == len(text)
+    assert all(kind == 3 and len(piece) + 8 <= 131_072 for kind, _, piece in bodies)
+    assert b"".join(piece for _, _, piece in bodies) == text
+
+
 def test_an_empty_body_has_no_body_frame() -> None:
     frames = split(Outgoing("x", "", b"", {}, "id").frames(1))
 
