@@ -18,6 +18,7 @@ from nameko.containers import ServiceContainer
 
 from shared.config import Settings
 from shared.messaging.connection import BROKER_ERRORS, Link
+from shared.messaging.dead_letters import DeadLetters
 from shared.messaging.seen import Seen
 from shared.messaging.topology import check
 from shared.messaging.topology import declare as declare_topologies
@@ -68,6 +69,7 @@ def declare(kinds: list[Any]) -> int:
             declare_indexes(database, repository)
         Seen(database, frozenset()).declare()
         SharedClock(database).declare()
+        DeadLetters.declare(database)
     topologies = [topology_of(kind, settings.RETRY_LADDER_SECONDS) for kind in kinds]
     try:
         link = Link(settings.AMQP_URI, "deploy")

@@ -12,6 +12,7 @@ from shared.domain import Aggregate
 from shared.errors import Unavailable
 from shared.messaging.batch import BatchHandler, Subscription
 from shared.messaging.consumer import HANDLERS, Consumer
+from shared.messaging.dead_letters import DeadLetters
 from shared.messaging.publisher import Publisher
 from shared.messaging.relay import Relay
 from shared.messaging.seen import Seen
@@ -68,6 +69,7 @@ class Runtime:
         timers: Fires what is due.
         seen: What was handled, for ``Zirve-After``.
         clock: The shared clock.
+        dead_letters: Messages that were parked.
         publisher: Publishing connection.
         consumer: Consuming connection; there from ``listen`` on.
         on_drain: Called one after another when the process is to stop, with the deadline as a
@@ -93,11 +95,14 @@ class Runtime:
         heard = frozenset((p, name) for p, names in self.topology.heard.items() for name in names)
         self.seen = Seen(database, heard)
         self.clock = SharedClock(database)
+        self._subscriptions: list[Subscription] = []
+        self.dead_letters = DeadLetters(
+            self.store, self.topology, self._subscriptions, self.publisher
+        )
         self.service = kind()
         self.consumer: Consumer | None = None
         self.stopping = threading.Event()
         self.on_drain: list[Callable[[float], None]] = []
-        self._subscriptions: list[Subscription] = []
 
     # -- for entrypoints and providers ---------------------------------------------------------
 
@@ -128,8 +133,8 @@ class Runtime:
     def status(self) -> Status:
         """Count what is open in this service."""
         repositories = self._repositories.values()
-        uri = self.settings.AMQP_URI
-        return status_of(self.store, repositories, self.seen.count(), self.topology, uri)
+        uri, parked = self.settings.AMQP_URI, self.dead_letters.count
+        return status_of(self.store, repositories, self.seen.count(), self.topology, uri, parked)
 
     # -- life ----------------------------------------------------------------------------------
 
@@ -156,6 +161,7 @@ class Runtime:
         spawn(self.consumer.run)
         for _ in range(HANDLERS):
             spawn(self.consumer.handle)
+        spawn(self.dead_letters.run, settings.AMQP_URI, self.stopping)
         spawn(self.timers.run, settings.TIMER_POLL_SECONDS, self.stopping)
         spawn(self._follow_clock)
 

@@ -44,6 +44,11 @@ class Subscription:
     loads: tuple[tuple[Repository[Any], Ids], ...] = ()
     alone: bool = False
 
+    @property
+    def name(self) -> str:
+        """The event's publisher and name: ``travel.TripOpened``."""
+        return f"{self.contract.publisher()}.{self.contract.__name__}"
+
 
 class Fate(Enum):
     """What is to become of a message."""

@@ -1,6 +1,6 @@
 """What a service has left to do: the numbers of ``GET /v1/status``."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ class Status:
         published: Events recorded since the database was made.
         handled: Distinct events handled within the last day.
         queues: Ready messages by queue: ``in``, ``retry``, ``parked``, ``unrouted``; ``None``
-            when the broker is away.
+            when the broker is away. Open dead letters count as parked.
         checked_at: When, real time.
     """
 
@@ -42,6 +42,7 @@ def status_of(
     handled: int,
     topology: Topology,
     amqp_uri: str,
+    dead_letters: Callable[[], int],
 ) -> Status:
     """Count what is open."""
     outbox = waiting = published = 0
@@ -57,11 +58,13 @@ def status_of(
         published += next((total["events"] for total in totals), 0)
     now = real_now()
     age = (now - oldest).total_seconds() if oldest else None
-    queues = _queue_depths(topology, amqp_uri)
+    queues = _queue_depths(topology, amqp_uri, dead_letters)
     return Status(outbox, age, waiting, published, handled, queues, now)
 
 
-def _queue_depths(topology: Topology, amqp_uri: str) -> dict[str, int] | None:
+def _queue_depths(
+    topology: Topology, amqp_uri: str, dead_letters: Callable[[], int]
+) -> dict[str, int] | None:
     """Ask the broker on a connection of its own, since a refusal would close the channel."""
     ladder = [topology.level(seconds) for seconds in topology.ladder_seconds]
     try:
@@ -77,7 +80,8 @@ def _queue_depths(topology: Topology, amqp_uri: str) -> dict[str, int] | None:
         return {
             "in": depth(topology.inbox),
             "retry": sum(depth(name) for name in ladder),
-            "parked": depth(topology.parked),
+            # In this order, so that one on its way from there to here is not overlooked.
+            "parked": depth(topology.parked) + dead_letters(),
             "unrouted": depth(topology.unrouted),
         }
     except BROKER_ERRORS:

@@ -50,8 +50,9 @@ def subscribe(
 ) -> Callable[[Method], Method]:
     """Have a method called for each event of a contract; it is named ``on_<event>``.
 
-    Publisher and routing key follow from the contract. A raise of ``Unavailable`` or of anything
-    unforeseen sends the event up the retry ladder; any other ``ServiceError`` parks it.
+    Publisher and routing key follow from the contract. A raise of what is refused for now
+    (``Unavailable``, ``TooManyRequests``) or of anything unforeseen sends the event up the retry
+    ladder; any other ``ServiceError`` parks it.
 
     Args:
         contract: The event's class.

@@ -85,6 +85,11 @@ def parked(message: "Received") -> None:
     _fate_counter(_name(message), "parked").inc()
 
 
+def closed(event: str, fate: str) -> None:
+    """Count a dead letter that was replayed or dropped."""
+    _fate_counter(event, fate).inc()
+
+
 def _name(message: "Received") -> str:
     # Only names that we subscribe to: whoever may publish must not be able to make labels.
     subscription = message.subscription

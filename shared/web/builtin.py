@@ -1,4 +1,4 @@
-"""Doors that every service has: health, metrics, description, status, clock."""
+"""Doors that every service has: health, metrics, description, status, clock, dead letters."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -9,6 +9,7 @@ from marshmallow import Schema, fields
 from shared.clock import utc_now
 from shared.config import Settings
 from shared.errors import Forbidden
+from shared.messaging.dead_letters import DeadLetters
 from shared.messaging.status import Status
 from shared.observability import metrics
 from shared.observability.health import Health
@@ -16,6 +17,7 @@ from shared.persistence.command import Answer
 from shared.persistence.shared_clock import SharedClock
 from shared.strict_json import dumps
 from shared.web.auth import OPERATOR, ORGANISER, PUBLIC
+from shared.web.dead_letters import DeadLetterDoors
 from shared.web.door import declare
 from shared.web.fields import InstantField
 
@@ -57,6 +59,7 @@ class Process(Protocol):
     kind: type[Any]
     settings: Settings
     clock: SharedClock
+    dead_letters: DeadLetters
 
     def status(self) -> Status:
         """Count what is open."""
@@ -65,11 +68,12 @@ class Process(Protocol):
         """Tell what works, by name."""
 
 
-class BuiltIn:
+class BuiltIn(DeadLetterDoors):
     """Answers at these doors for one process."""
 
     def __init__(self, process: Process) -> None:
         self._process = process
+        self.letters = process.dead_letters
         self.health = Health(process.ready)
 
     @declare("GET", "/health/live", allow=PUBLIC, tags=(OPERATION,))

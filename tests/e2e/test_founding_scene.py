@@ -32,7 +32,7 @@ def test_the_scene_ends_as_was_expected_by_hand_and_again_when_it_is_repeated(
     assert not scene.failures()
 
 
-def test_the_checker_notices_a_mail_that_is_missing_and_a_room_given_twice(
+def test_the_checker_notices_a_missing_mail_a_room_given_twice_and_a_dead_letter(
     theatre: Callable[..., Theatre],
 ) -> None:
     scene = theatre()
@@ -44,7 +44,11 @@ def test_the_checker_notices_a_mail_that_is_missing_and_a_room_given_twice(
     hold = next(iter(block["holds"].values()))
     blocks.update_one({"_id": block["_id"]}, {"$set": {"holds.a-second-one": hold}})
 
+    letters = scene.evidence.database("travel")["_dead_letters"]
+    letters.insert_many([{"_id": each, "state": each} for each in ("parked", "dropped")])
+
     failures = scene.failures()
+    assert "travel has parked nothing" in failures
     assert "mails, by Message-ID" in failures
     assert "rooms left, by holds of the block" in failures
     assert "stays that hold rooms are those confirmed" in failures

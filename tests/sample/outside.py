@@ -36,3 +36,14 @@ class Retitled(Event):
 @dataclass(frozen=True, kw_only=True)
 class Unheard(Event):
     """Something that no handler exists for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactChanged(Event, restricted=True):
+    """Somebody outside is to be written to elsewhere.
+
+    Attributes:
+        email: Where.
+    """
+
+    email: str

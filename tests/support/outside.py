@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from shared.domain import Event
 from shared.messaging.connection import Link
@@ -44,13 +43,12 @@ class Outsider:
             found: int = link.channel.queue_declare(queue, passive=True).message_count
             return found
 
-    def take_all(self, queue: str) -> list[Any]:
-        """Take every ready message out of a queue."""
-        taken = []
+    def give_back(self, queue: str) -> bool:
+        """Take what is ready and reject it, until the broker gives nothing any more."""
         with self._link() as link:
-            while (message := link.channel.basic_get(queue, no_ack=True)) is not None:
-                taken.append(message)
-        return taken
+            while (message := link.channel.basic_get(queue)) is not None:
+                link.channel.basic_reject(message.delivery_tag, requeue=True)
+        return True
 
     def close(self) -> None:
         """Disconnect."""

@@ -24,6 +24,10 @@ def check_broker(verdict: Verdict, evidence: Evidence, expected: Expected) -> No
         depths = _depths(evidence, service)
         left = {name: depth for name, depth in depths.items() if depth}
         verdict.holds(f"{service} has nothing in {len(depths)} queues", not left, left)
+        # Where what is parked is taken from its queue.
+        letters = evidence.database(service)["_dead_letters"]
+        parked = letters.count_documents({"state": "parked"})
+        verdict.same(f"{service} has parked nothing", parked, 0)
 
 
 def _check_numbers(verdict: Verdict, events: list[Heard], expected: Expected) -> None:

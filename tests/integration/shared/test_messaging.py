@@ -66,6 +66,10 @@ def texts(documents: Documents, note: str) -> list[str]:
     return found["texts"] if found else []
 
 
+def dead_letters(documents: Documents) -> list[dict[str, Any]]:
+    return list(documents["_dead_letters"].find())
+
+
 def test_an_event_that_comes_three_times_takes_effect_once(
     outsider: Outsider, documents: Documents
 ) -> None:
@@ -88,10 +92,9 @@ def test_a_message_that_always_fails_goes_up_the_ladder_and_is_parked_with_its_r
 
     wait_until(lambda: documents.notes.count_documents({}) == 50, 10)
     assert texts(documents, "bad") == []
-    wait_until(lambda: outsider.count("sample.parked") == 1, 20)
-    (parked,) = outsider.take_all("sample.parked")
-    assert parked.headers["zirve-reason"].startswith("ValueError")
-    assert parked.headers["zirve-tries"] == 4
+    (letter,) = wait_until(lambda: dead_letters(documents), 20)
+    assert letter["reason"] == "ValueError: poisoned"
+    assert len(letter["history"]) == 4
 
 
 def test_a_message_that_a_rule_refuses_is_parked_at_once(
@@ -99,22 +102,22 @@ def test_a_message_that_a_rule_refuses_is_parked_at_once(
 ) -> None:
     outsider.send([poke(outsider, "n1", "refuse"), poke(outsider, "n2")])
 
-    wait_until(lambda: outsider.count("sample.parked") == 1, 10)
-    (parked,) = outsider.take_all("sample.parked")
-    assert parked.headers["zirve-reason"].startswith("refused")
+    (letter,) = wait_until(lambda: dead_letters(documents), 10)
+    assert letter["reason"].startswith("refused")
     wait_until(lambda: texts(documents, "n2") == ["hello"], 10)
     assert texts(documents, "n1") == []
 
 
-def test_an_event_that_nobody_here_knows_is_parked_after_the_ladder(outsider: Outsider) -> None:
+def test_an_event_that_nobody_here_knows_is_parked_after_the_ladder(
+    outsider: Outsider, documents: Documents
+) -> None:
     message = outsider.message(Unheard(occurred_at=NOW), "things", "x", 1)
     message.key = "Poked"
 
     outsider.send([message])
 
-    wait_until(lambda: outsider.count("sample.parked") == 1, 20)
-    (parked,) = outsider.take_all("sample.parked")
-    assert parked.headers["zirve-reason"].startswith("no_handler")
+    (letter,) = wait_until(lambda: dead_letters(documents), 20)
+    assert letter["reason"].startswith("no_handler")
 
 
 def test_what_is_no_event_of_ours_is_parked_and_its_neighbours_are_handled(
@@ -128,9 +131,8 @@ def test_what_is_no_event_of_ours_is_parked_and_its_neighbours_are_handled(
 
     outsider.send(messages)
 
-    wait_until(lambda: outsider.count("sample.parked") == len(SPOILT), 10)
-    parked = outsider.take_all("sample.parked")
-    reasons = [each.headers["zirve-reason"].partition(":")[0] for each in parked]
+    wait_until(lambda: len(dead_letters(documents)) == len(SPOILT), 10)
+    reasons = [each["reason"].partition(":")[0] for each in dead_letters(documents)]
     assert sorted(reasons) == sorted(reason for reason, _ in SPOILT)
     wait_until(lambda: documents.notes.count_documents({}) == len(SPOILT), 10)
     assert documents.notes.count_documents({"_id": {"$regex": "^bad"}}) == 0
@@ -152,7 +154,8 @@ def test_an_event_too_old_to_judge_is_parked(outsider: Outsider, documents: Docu
 
     outsider.send([poke(outsider, "n1", "late", 1)])
 
-    wait_until(lambda: outsider.count("sample.parked") == 1, 10)
+    (letter,) = wait_until(lambda: dead_letters(documents), 10)
+    assert letter["reason"] == "too_old_to_judge: outside/things/n1@1"
     assert "late" not in texts(documents, "n1")
 
 
