@@ -21,11 +21,11 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## Show this help
 	@awk 'BEGIN { FS = ":.*## " } \
 	     /^##@ / { printf "\n%s\n", substr($$0, 5) } \
-	     /^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	     /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 ##@ Use
 
-.PHONY: demo up down logs token doctor
+.PHONY: demo up down logs token dead-letters doctor
 demo: setup ## Play the founding scene through the APIs and check what came of it
 	$(PYTHON) -m deploy.demo
 
@@ -41,6 +41,10 @@ logs: ## Follow the logs; `make logs s=travel` for one service's
 token: $(INSTALLED) ## Print a bearer token: ROLE=organiser, or ROLE=city_lead CITY=tr-istanbul
 	@$(PYTHON) -m deploy.local token --role $(or $(ROLE),$(error say for whom: make token ROLE=organiser)) \
 		$(foreach city,$(CITY),--city $(city))
+
+dead-letters: $(INSTALLED) ## List parked messages; show=ID, replay=ID or all, drop=ID why="..."; s=travel
+	@$(PYTHON) -m deploy.dead_letters $(foreach o,state show replay drop,$(if $($(o)),--$(o) '$($(o))')) \
+		$(if $(s),--service $(s)) $(if $(why),--why '$(subst ','\'',$(why))')
 
 doctor: ## Say what is wrong with this machine or installation
 	@$$([ -x $(PYTHON) ] && echo $(PYTHON) || echo $(PYTHON3)) -m deploy.local doctor

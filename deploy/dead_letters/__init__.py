@@ -1,0 +1,1 @@
+"""What ``make dead-letters`` does: parked messages of all services, through their APIs."""
