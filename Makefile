@@ -51,12 +51,15 @@ doctor: ## Say what is wrong with this machine or installation
 
 ##@ Test
 
-.PHONY: test bench fresh
+.PHONY: test bench faults fresh
 test: setup ## Run all tests: unit, contract, integration, end to end; `make test only=tests/unit`
 	$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(only)
 
 bench: setup ## Measure, beside the same work done by plain nameko
 	$(PYTHON) -m tests.bench
+
+faults: setup ## Kill whatever has work in hand and recount what is left: KILLS=1000 SEED=7
+	$(PYTHON) -m tests.faults $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))
 
 fresh: ## Run demonstration and tests on a Debian that has nothing yet (as root)
 	tests/fresh.sh

@@ -20,7 +20,15 @@ from tests.support.client import Client
 from tests.support.running_service import NO_MAILS, RunningService, installation_of
 from tests.support.servers import LADDER_SECONDS, Servers
 
-LONG = frozenset({"test_model.py", "test_kills.py", "test_order.py", "test_founding_scene.py"})
+LONG = frozenset(
+    {
+        "test_faults.py",
+        "test_founding_scene.py",
+        "test_kills.py",
+        "test_model.py",
+        "test_order.py",
+    }
+)
 """Files that begin first, lest one core waits for the other at the end."""
 TEST_SETTINGS = {"RETRY_LADDER_SECONDS": ",".join(map(str, LADDER_SECONDS))}
 

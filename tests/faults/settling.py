@@ -1,0 +1,55 @@
+"""Waiting until nothing is under way any more."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import amqp
+from pymongo import MongoClient
+
+from tests.faults.noise import channel
+from tests.faults.site import LADDER_SECONDS, SERVICES, Site
+from tests.faults.wires import AmqpWire
+
+SETTLE_SECONDS = 240
+PAUSE_SECONDS = 0.5
+CALM_LOOKS = 6
+"""Looks in a row that must find nothing: between queue and process a message is nowhere."""
+
+
+def settle(site: Site) -> list[str]:
+    """Wait; returns what is still under way when the time is up."""
+    deadline = time.monotonic() + SETTLE_SECONDS
+    calm, found = 0, ["nobody has looked"]
+    with MongoClient[dict[str, Any]](site.zirve.mongo_uri) as client:
+        while calm < CALM_LOOKS and time.monotonic() < deadline:
+            found = [*_in_queues(site), *_in_outboxes(client), *_in_hand(site)]
+            calm = 0 if found else calm + 1
+            time.sleep(PAUSE_SECONDS)
+    return found
+
+
+def _in_queues(site: Site) -> Iterator[str]:
+    names = [f"{service}.in" for service in SERVICES]
+    names += [f"{service}.retry.{level}s" for service in SERVICES for level in LADDER_SECONDS]
+    try:
+        with channel(site.zirve.amqp_uri) as looking:
+            for name in names:
+                if depth := looking.queue_declare(name, passive=True).message_count:
+                    yield f"{depth} in {name}"
+    except (OSError, amqp.AMQPError) as error:
+        yield f"the broker: {error}"
+
+
+def _in_outboxes(client: MongoClient[dict[str, Any]]) -> Iterator[str]:
+    for service in SERVICES:
+        for name in client[service].list_collection_names():
+            unpublished = {"_outbox.at": {"$exists": True}}
+            if count := client[service][name].count_documents(unpublished):
+                yield f"{count} with an outbox in {service}.{name}"
+
+
+def _in_hand(site: Site) -> Iterator[str]:
+    for passage in list(site.to_broker.passages):
+        if isinstance(passage.wire, AmqpWire) and (passage.wire.unacked or passage.wire.open):
+            yield f"{len(passage.wire.unacked)} unacked, {len(passage.wire.open)} unconfirmed"
