@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.faults.site import BROKER, DATABASE, PROCESSES, Victim
+from tests.faults.wires import HEARTBEAT_SECONDS
 
 OF_A_HUNDRED = {DATABASE: 5, BROKER: 5}
 """How many kills of a hundred are a server's; the rest are services'."""
@@ -65,6 +66,7 @@ def plan(seed: str, kills: int) -> Iterator[Kill | Interlude]:
 
 
 def _interlude(what: str, chance: random.Random) -> Interlude:
-    # The broker gives a client up after two heartbeats of 30 s that it has missed.
-    seconds = chance.uniform(65, 75) if what == "stop" else chance.uniform(2, 40)
+    # The broker gives a client up after two heartbeats that it has missed.
+    least = 2.2 * HEARTBEAT_SECONDS if what == "stop" else 1
+    seconds = chance.uniform(least, 3 * HEARTBEAT_SECONDS)
     return Interlude(what, chance.choice(PROCESSES), seconds, chance.getrandbits(32))

@@ -137,15 +137,14 @@ class Proxy:
         passage: Passage,
         source: asyncio.StreamReader,
         sink: asyncio.StreamWriter,
-        note: Callable[[bytes], None],
+        note: Callable[[bytes], bytes],
     ) -> None:
         with suppress(OSError):
             while data := await source.read(READ_BYTES):
                 await passage.goes_on.wait()
                 if passage.is_deaf:
                     continue
-                note(data)
-                sink.write(data)
+                sink.write(note(data))
                 await sink.drain()
         # Whoever's end closes, the other hears of it at once, unless it is to be deceived.
         if not passage.is_deaf or note == passage.wire.sent:

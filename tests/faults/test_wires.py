@@ -1,6 +1,6 @@
 import struct
 
-from tests.faults.wires import AmqpWire, MongoWire
+from tests.faults.wires import HEARTBEAT_SECONDS, AmqpWire, MongoWire
 
 DELIVER, ACK, PUBLISH = 60, 80, 40
 
@@ -43,6 +43,16 @@ def test_what_was_published_is_open_until_it_is_confirmed() -> None:
     wire.received(method(ACK, struct.pack(">QB", 3, 1)))
 
     assert wire.open == {4}
+
+
+def test_hearts_beat_faster_than_the_broker_proposes() -> None:
+    tune = struct.pack(">HHHIH", 10, 30, 2047, 131072, 60)
+    frame = struct.pack(">BHI", 1, 0, len(tune)) + tune + b"\xce"
+
+    passed_on = AmqpWire().received(frame)
+
+    assert passed_on[:-3] == frame[:-3]
+    assert passed_on[-3:] == struct.pack(">H", HEARTBEAT_SECONDS) + b"\xce"
 
 
 def test_a_command_is_open_until_it_is_answered() -> None:
