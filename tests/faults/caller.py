@@ -92,15 +92,22 @@ class Caller:
         token: An organiser's.
         journal: Where repetitions and oddities are noted.
         opened: Where open commands are shown to whoever kills.
+        over: Set when nobody is to wait any longer.
     """
 
     def __init__(
-        self, url: Callable[[str], str], token: str, journal: Journal, opened: OpenRequests
+        self,
+        url: Callable[[str], str],
+        token: str,
+        journal: Journal,
+        opened: OpenRequests,
+        over: threading.Event,
     ) -> None:
         self._url = url
         self._token = token
         self._journal = journal
         self._opened = opened
+        self._over = over
         self._connections: dict[str, http.client.HTTPConnection] = {}
 
     def get(self, service: str, path: str, **query: str | int) -> Json:
@@ -144,7 +151,7 @@ class Caller:
             answer = self.send(method, service, path, body, {"Idempotency-Key": key})
             if answer.status < http.HTTPStatus.BAD_REQUEST:
                 return answer
-            if answer.code not in later or time.monotonic() > deadline:
+            if answer.code not in later or self._is_late(deadline):
                 raise Refused(f"{method} {service}{path} {body}", answer)
             self._journal.note_repeat(answer.code)
             time.sleep(2 * PAUSE_SECONDS)
@@ -157,7 +164,7 @@ class Caller:
         """
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not (found := look()):
-            if time.monotonic() > deadline:
+            if self._is_late(deadline):
                 raise NoAnswer(f"not to be seen: {what}")
             time.sleep(4 * PAUSE_SECONDS)
         return found
@@ -191,7 +198,7 @@ class Caller:
                 self._drop(service)
                 reason = type(error).__name__
             self._journal.note_repeat(reason)
-            if time.monotonic() > deadline:
+            if self._is_late(deadline):
                 raise NoAnswer(f"{method} {service}{path}: {reason}")
             time.sleep(PAUSE_SECONDS)
 
@@ -199,6 +206,9 @@ class Caller:
         """Let go of the connections."""
         for service in list(self._connections):
             self._drop(service)
+
+    def _is_late(self, deadline: float) -> bool:
+        return self._over.is_set() or time.monotonic() > deadline
 
     def _try(
         self, method: str, service: str, path: str, content: str | None, headers: Mapping[str, str]

@@ -17,7 +17,8 @@ ACKNOWLEDGED_BETWEEN = 20
 LOOK_SECONDS = 0.001
 KIND_SECONDS = 1.0
 """How long the kind of work that was drawn is waited for; then any will do."""
-WORK_SECONDS = 30
+WORK_SECONDS = 4
+"""How long any work is waited for; who has none is spared until others had their turn."""
 DOWN_MOST = 4
 """Processes that do not run at the same time."""
 LOOK_AHEAD = 12
@@ -54,7 +55,7 @@ class Tally:
     Attributes:
         kills: Counted ones, by victim.
         kinds: The same by the work that was in hand.
-        idle: Victims that had no work for so long that they were spared.
+        idle: How often a victim had no work, and was spared for then.
         others: Everything else, by kind.
         incidents: All of it, with its times.
     """
@@ -87,15 +88,15 @@ class Controller:
         self._until = 0.0
         self._began = time.monotonic()
 
-    def run(self, steps: Iterable[Kill | Interlude], until: float) -> None:
+    def run(self, steps: Iterable[Kill | Interlude], until: float) -> list[str]:
         """Take the steps one after the other; what they bring about goes on meanwhile.
 
         Args:
             steps: What is planned.
             until: Monotonic time at which no further step is taken.
 
-        Raises:
-            StandStill: Nothing was acknowledged for very long.
+        Returns:
+            Why it came to an end before, if it did.
         """
         self._planned = deque(steps)
         self._until = until
@@ -105,9 +106,12 @@ class Controller:
                     self._kill(step)
                 else:
                     self._begin(partial(self._interlude, step))
+        except StandStill as still:
+            return [f"nothing goes on any more: {still}"]
         finally:
             for thread in self._at_work:
                 thread.join()
+        return []
 
     def _next(self) -> Kill | Interlude | None:
         """Wait for the first step that can be taken; whose victim is away has to wait."""
@@ -147,6 +151,7 @@ class Controller:
         work = self._moment(step)
         if work is None:
             self.tally.idle[str(step.victim)] += 1
+            self._planned.append(step)
             return
         began = time.time()
         self._site.kill(step.victim)

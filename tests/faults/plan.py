@@ -66,7 +66,7 @@ def plan(seed: str, kills: int) -> Iterator[Kill | Interlude]:
 
 
 def _interlude(what: str, chance: random.Random) -> Interlude:
-    # The broker gives a client up after two heartbeats that it has missed.
-    least = 2.2 * HEARTBEAT_SECONDS if what == "stop" else 1
-    seconds = chance.uniform(least, 3 * HEARTBEAT_SECONDS)
+    # The broker gives a client up after two heartbeats that it has missed, and looks once in one.
+    least, most = (3.2, 4) if what == "stop" else (0.1, 3)
+    seconds = chance.uniform(least, most) * HEARTBEAT_SECONDS
     return Interlude(what, chance.choice(PROCESSES), seconds, chance.getrandbits(32))

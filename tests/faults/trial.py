@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.faults.audit import Evidence, audit
-from tests.faults.controller import Controller, StandStill, Tally
+from tests.faults.controller import Controller, Tally
 from tests.faults.noise import Noise
 from tests.faults.plan import plan
 from tests.faults.settling import settle
@@ -55,13 +55,9 @@ def run(folder: Path, seed: str, kills: int, seconds: float) -> Outcome:
         noise = Noise(lambda: site.zirve.amqp_uri)
         controller = Controller(site, workload.journal, noise, say)
         outcome = Outcome(tally=controller.tally)
-        workload.start()
         say(f"everything runs after {time.monotonic() - began:.0f} s")
-        try:
-            controller.run(plan(seed, kills), began + seconds)
-        except StandStill as still:
-            outcome.failures.append(f"nothing went on any more: {still}")
-        workload.stop()
+        with workload:
+            outcome.failures += controller.run(plan(seed, kills), began + seconds)
         outcome.failures += [f"under way for too long: {each}" for each in settle(site)]
         say(f"settled after {time.monotonic() - began:.0f} s; the auditor counts:")
         evidence.entries = list(workload.journal.entries())

@@ -5,19 +5,24 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from deploy.local.installation import Installation
 from tests.faults.caller import Caller, NoAnswer, OpenRequests, Refused
 from tests.faults.journal import Journal
 from tests.faults.meetings import Meeting
-from tests.faults.office import Office, found
+from tests.faults.office import CITIES, Office, found, register
 
 ORGANISERS = 8
 TOGETHER = 8
+CITY = next(iter(CITIES))
+CLERK_SECONDS = 0.1
+"""Pause between two persons that the clerk registers."""
 
 
 class Workload:
-    """Organisers at work, each in a thread.
+    """Organisers at work, each in a thread, for the length of a block.
 
     Attributes:
         journal: What they were told.
@@ -36,6 +41,7 @@ class Workload:
         self._mine = threading.local()
         self._callers: list[Caller] = []
         self._enough = threading.Event()
+        self._over = threading.Event()
         self._numbers = itertools.count(1)
         self._together = ThreadPoolExecutor(TOGETHER, thread_name_prefix="together")
         self._office = Office(
@@ -46,19 +52,27 @@ class Workload:
             mayors={},
         )
         self._threads = [
-            threading.Thread(target=self._organise, name=f"organiser {number}", daemon=True)
-            for number in range(ORGANISERS)
+            threading.Thread(target=work, daemon=True)
+            for work in (self._register, *[self._organise] * ORGANISERS)
         ]
 
-    def start(self) -> None:
+    def __enter__(self) -> Self:
         """Found the network, then begin to hold meetings."""
         found(self._office)
         for each in self._threads:
             each.start()
+        return self
 
-    def stop(self) -> None:
-        """Let every organiser finish the meeting that is begun."""
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Let every organiser finish the meeting that is begun; at once if something went wrong."""
         self._enough.set()
+        if error is not None:
+            self._over.set()
         for each in self._threads:
             each.join()
         self._together.shutdown()
@@ -66,18 +80,21 @@ class Workload:
             caller.close()
         self.journal.close()
 
-    @property
-    def works(self) -> bool:
-        """Whether anybody still does anything."""
-        return any(each.is_alive() for each in self._threads)
-
     def _organise(self) -> None:
         while not self._enough.is_set():
             number = next(self._numbers)
             if self._went_well(Meeting(self._office, number).hold, number):
                 self.held += 1
 
-    def _went_well(self, hold: Callable[[], None], number: int) -> bool:
+    def _register(self) -> None:
+        """Register people who go nowhere: work for which nothing has to be heard first."""
+        for number in itertools.count(1):
+            if self._enough.wait(CLERK_SECONDS):
+                return
+            key = f"{self._office.seed}-{number}"
+            self._went_well(lambda key=key: register(self._office, CITY, "Citizen", key), 0)
+
+    def _went_well(self, hold: Callable[[], object], number: int) -> bool:
         try:
             hold()
         except (NoAnswer, Refused) as error:
@@ -88,7 +105,7 @@ class Workload:
     def _caller(self) -> Caller:
         caller: Caller | None = getattr(self._mine, "caller", None)
         if caller is None:
-            caller = Caller(self._zirve.url, self._token, self.journal, self.opened)
+            caller = Caller(self._zirve.url, self._token, self.journal, self.opened, self._over)
             self._mine.caller = caller
             self._callers.append(caller)
         return caller

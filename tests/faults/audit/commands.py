@@ -29,16 +29,17 @@ def check_commands(verdict: Verdict, evidence: Evidence) -> None:
         verdict.none(f"{title}, acknowledged and stored once", check(evidence, noted), len(noted))
 
 
+NO_TERMS: Json = {"terms": ()}
 DELEGATES = ("nominated", "confirmed", "withdrawn")
 
 
 def _cities(evidence: Evidence, noted: list[Json]) -> Iterator[str]:
-    stored = evidence.documents["membership"]["cities"].keys()
+    stored = evidence.stored("membership.cities").keys()
     yield from sorted({each["id"] for each in noted} ^ stored)
 
 
 def _people(evidence: Evidence, noted: list[Json]) -> Iterator[str]:
-    stored = evidence.documents["membership"]["people"]
+    stored = evidence.stored("membership.people")
     for each in noted:
         person = stored.get(each["id"])
         if person is None or person["profile"]["name"] != each["name"]:
@@ -48,7 +49,7 @@ def _people(evidence: Evidence, noted: list[Json]) -> Iterator[str]:
 
 
 def _offices(evidence: Evidence, noted: list[Json]) -> Iterator[str]:
-    offices = evidence.documents["membership"]["offices"]
+    offices = evidence.stored("membership.offices")
     for each in noted:
         held = [
             term["person_id"]
@@ -60,7 +61,7 @@ def _offices(evidence: Evidence, noted: list[Json]) -> Iterator[str]:
 
 
 def _meetings(evidence: Evidence, noted: list[Json]) -> Iterator[str]:
-    stored = evidence.documents["events"]["meetings"]
+    stored = evidence.stored("events.meetings")
     announced = {each["meeting"] for each in noted if each["what"] == "announced"}
     called = {each["meeting"] for each in noted if each["what"] == "meeting"}
     yield from sorted(stored.keys() ^ called)
@@ -72,7 +73,7 @@ def _meetings(evidence: Evidence, noted: list[Json]) -> Iterator[str]:
 def _changes(evidence: Evidence, noted: list[Json]) -> Iterator[str]:
     changes = Counter(each["meeting"] for each in noted)
     cancelled = {each["meeting"] for each in noted if each["what"] == "cancelled"}
-    for id_, meeting in evidence.documents["events"]["meetings"].items():
+    for id_, meeting in evidence.stored("events.meetings").items():
         if meeting["revision"] != changes[id_]:
             yield f"{id_} was changed {changes[id_]} times and is at {meeting['revision']}"
         if (meeting["state"] == "cancelled") != (id_ in cancelled):
@@ -82,7 +83,7 @@ def _changes(evidence: Evidence, noted: list[Json]) -> Iterator[str]:
 def _audiences(evidence: Evidence, noted: list[Json]) -> Iterator[str]:
     invitations = Counter(
         (each["meeting_id"], each["city_id"])
-        for each in evidence.documents["events"]["invitations"].values()
+        for each in evidence.stored("events.invitations").values()
     )
     wanted = Counter((each["meeting"], city) for each in noted for city in each["cities"])
     yield from map(str, (invitations - wanted) + (wanted - invitations))
@@ -92,7 +93,7 @@ def _answers(evidence: Evidence, noted: list[Json]) -> Iterator[str]:
     given: defaultdict[str, list[str]] = defaultdict(list)
     for each in noted:
         given[each["invitation"]].append(each["what"])
-    for id_, invitation in evidence.documents["events"]["invitations"].items():
+    for id_, invitation in evidence.stored("events.invitations").items():
         found = [answer["reply"] for answer in invitation["history"]]
         if found != given[id_]:
             yield f"{id_}: answered {given[id_]}, stored {found}"
@@ -102,13 +103,13 @@ def _delegates(evidence: Evidence, noted: list[Json]) -> Iterator[str]:
     said: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
     for each in noted:
         said[each["meeting"], each["city"], each["person"]].add(each["what"])
-    meetings = evidence.documents["events"]["meetings"]
+    meetings = evidence.stored("events.meetings")
     found = {}
-    for delegation in evidence.documents["events"]["delegations"].values():
+    for delegation in evidence.stored("events.delegations").values():
         for person, delegate in delegation["delegates"].items():
             found[delegation["meeting_id"], delegation["city_id"], person] = delegate["state"]
     for key, whats in said.items():
-        gone = "withdrawn" in whats or meetings[key[0]]["state"] == "cancelled"
+        gone = "withdrawn" in whats or meetings.get(key[0], {}).get("state") == "cancelled"
         wanted = "withdrawn" if gone else "confirmed" if "confirmed" in whats else "nominated"
         if found.get(key) != wanted:
             yield f"{key}: {wanted} was acknowledged, {found.get(key)} is stored"
@@ -116,7 +117,7 @@ def _delegates(evidence: Evidence, noted: list[Json]) -> Iterator[str]:
 
 
 def _parties(evidence: Evidence, noted: list[Json]) -> Iterator[str]:
-    parties = evidence.documents["travel"].get("parties", {})
+    parties = evidence.stored("travel.parties")
     for each in noted:
         id_ = each.get("party") or each["id"]
         party = parties.get(id_)
@@ -128,7 +129,7 @@ def _parties(evidence: Evidence, noted: list[Json]) -> Iterator[str]:
 
 def _bookings(evidence: Evidence, noted: list[Json]) -> Iterator[str]:
     """Each direction is booked as often as it was asked for, alone and with a party."""
-    trips = evidence.documents["travel"]["trips"]
+    trips = evidence.stored("travel.trips")
     wanted: Counter[tuple[str, str]] = Counter()
     for each in noted:
         wanted[each["trip"], each["direction"]] += 1
@@ -148,7 +149,7 @@ def _bookings(evidence: Evidence, noted: list[Json]) -> Iterator[str]:
 
 
 def _blocks(evidence: Evidence, noted: list[Json]) -> Iterator[str]:
-    blocks = evidence.documents["travel"].get("blocks", {})
+    blocks = evidence.stored("travel.blocks")
     for each in noted:
         stock = blocks[each["id"]]["stock"] if each["id"] in blocks else {}
         if {count for nights in stock.values() for count in nights.values()} != {each["stock"]}:
@@ -157,12 +158,16 @@ def _blocks(evidence: Evidence, noted: list[Json]) -> Iterator[str]:
 
 
 def _stays(evidence: Evidence, noted: list[Json]) -> Iterator[str]:
-    stays = evidence.documents["travel"].get("stays", {})
+    stays = evidence.stored("travel.stays")
+
+    def state_of(id_: str) -> object:
+        return stays.get(id_, {}).get("state")
+
     reserved = {each["id"]: each for each in noted if each["what"] == "stay"}
     yield from sorted(stays.keys() ^ reserved.keys())
     for id_, each in reserved.items():
         if id_ in stays and stays[id_]["trip_id"] != each["trip"]:
             yield f"{each}: {stays[id_]['trip_id']}"
     for each in noted:
-        if each["what"] == "released" and stays[each["stay"]]["state"] != "released":
-            yield f"{each}: {stays[each['stay']]['state']}"
+        if each["what"] == "released" and state_of(each["stay"]) != "released":
+            yield f"{each}: {state_of(each['stay'])}"

@@ -40,14 +40,9 @@ def check_copies(verdict: Verdict, evidence: Evidence) -> None:
         ("events.meetings", _meeting, "notification.meetings", _in_notification),
     )
     for original, of_original, copy, of_copy in compared:
-        originals, copies = _all(evidence, original), _all(evidence, copy)
+        originals, copies = evidence.stored(original), evidence.stored(copy)
         wrong = list(_differences(originals, of_original, copies, of_copy))
         verdict.none(f"{copy} as in {original}", wrong, len(originals))
-
-
-def _all(evidence: Evidence, place: str) -> dict[str, Json]:
-    service, collection = place.split(".")
-    return evidence.documents[service].get(collection, {})
 
 
 def _differences(

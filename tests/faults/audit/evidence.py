@@ -17,6 +17,10 @@ SERVICES = ("membership", "events", "travel", "notification")
 WITNESS = "faults.witness"
 """A queue of the auditor's own that hears every event, whoever else does."""
 ARGUMENTS = {"x-queue-type": "quorum"}
+PREFETCH = 1000
+SILENCE_SECONDS = 30
+GARBAGE = "garbage-"
+"""How the subject begins of what never was an event."""
 
 Json = dict[str, Any]
 
@@ -112,26 +116,41 @@ class Evidence:
                 }
         return found
 
+    def stored(self, place: str) -> dict[str, Json]:
+        """Return the aggregates of ``<service>.<collection>`` by id; none where there is none."""
+        service, collection = place.split(".")
+        return self.documents[service].get(collection, {})
+
     @cached_property
     def _witnessed(self) -> tuple[list[Event], Counter[str]]:
         times: Counter[str] = Counter()
         events: dict[str, Event] = {}
-        with self.channel() as channel:
-            while (message := channel.basic_get(WITNESS, no_ack=True)) is not None:
-                headers = message.headers
-                subject = headers.get("ce-subject", "")
-                if subject.startswith("garbage-"):
-                    continue
-                id_ = headers["ce-id"]
-                times[id_] += 1
-                events[id_] = Event(
-                    id=id_,
-                    source=f"{headers['ce-source'].removeprefix('/')}/{subject}",
-                    name=headers["ce-type"].split(".")[2],
-                    sequence=int(headers["ce-sequence"]),
-                    body=json.loads(message.body),
-                )
+        for message in self._heard():
+            headers = message.headers
+            subject = headers.get("ce-subject", "")
+            if subject.startswith(GARBAGE):
+                continue
+            id_ = headers["ce-id"]
+            times[id_] += 1
+            events[id_] = Event(
+                id=id_,
+                source=f"{headers['ce-source'].removeprefix('/')}/{subject}",
+                name=headers["ce-type"].split(".")[2],
+                sequence=int(headers["ce-sequence"]),
+                body=json.loads(message.body),
+            )
         return list(events.values()), times
+
+    def _heard(self) -> list[Any]:
+        """Take all that the witness has heard; nothing is published any more."""
+        heard: list[Any] = []
+        with self.channel() as channel:
+            count = channel.queue_declare(WITNESS, passive=True).message_count
+            channel.basic_qos(0, PREFETCH, False)
+            channel.basic_consume(WITNESS, no_ack=True, callback=heard.append)
+            while len(heard) < count:
+                channel.connection.drain_events(timeout=SILENCE_SECONDS)
+        return heard
 
     @property
     def events(self) -> list[Event]:

@@ -111,8 +111,8 @@ class _Finder:
         if place not in self._indexes:
             fields = NATURAL_KEYS.get(place)
             index: dict[tuple[Any, ...], list[Json]] = {}
-            for document in self._evidence.documents[service].get(collection, {}).values():
-                index.setdefault((document["_id"],), []).append(document)
+            for id_, document in self._evidence.stored(f"{service}.{collection}").items():
+                index.setdefault((id_,), []).append(document)
                 if fields:
                     key = tuple(document[name] for name in fields)
                     index.setdefault(key, []).append(document)

@@ -39,7 +39,7 @@ class Mail:
 def check_mails(verdict: Verdict, evidence: Evidence) -> None:
     """Compare mails with messages."""
     verdict.section("Mails")
-    messages = evidence.documents["notification"].get("messages", {})
+    messages = evidence.stored("notification.messages")
     mails = [_read(path) for path in sorted(evidence.mails.glob("*.eml"))]
     by_message: defaultdict[str, list[Mail]] = defaultdict(list)
     for mail in mails:
@@ -66,7 +66,7 @@ def _read(path: Path) -> Mail:
 
 
 def _strange(evidence: Evidence, messages: dict[str, Json], mails: list[Mail]) -> Iterator[str]:
-    people = evidence.documents["membership"]["people"]
+    people = evidence.stored("membership.people")
     for mail in mails:
         message = messages.get(mail.message)
         if message is None:

@@ -13,7 +13,7 @@ Key = tuple[object, ...]
 def check_messages(verdict: Verdict, evidence: Evidence) -> None:
     """Compare messages with the facts that the witness has heard."""
     verdict.section("Messages")
-    messages = evidence.documents["notification"].get("messages", {})
+    messages = evidence.stored("notification.messages")
     found = Counter(_told(each) for each in messages.values())
     wanted = {key for event in evidence.events for key in _facts(event)}
     wanted |= set(_changes(evidence))
