@@ -11,6 +11,7 @@ from functools import partial
 from tests.faults.journal import Journal
 from tests.faults.noise import Noise
 from tests.faults.plan import Interlude, Kill
+from tests.faults.proxy import Passage, Proxy
 from tests.faults.site import BROKER, DATABASE, Site, Victim
 
 ACKNOWLEDGED_BETWEEN = 20
@@ -183,58 +184,30 @@ class Controller:
     # -- other faults --------------------------------------------------------------------------
 
     def _interlude(self, step: Interlude) -> None:
+        proxy, passages = self._struck(step)
         began = time.time()
-        doing = {
-            "cut": self._cut,
-            "stall": self._stall,
-            "half-open": self._deafen,
-            "cut database": self._cut_database,
-            "stop": self._stop,
-            "echo": lambda step: self._noise.echo(random.Random(step.seed)),
-            "garbage": lambda step: self._noise.garbage(random.Random(step.seed)),
-        }
-        if doing[step.what](step) is False:
-            return
+        match step.what.removesuffix(" database"):
+            case "cut":
+                proxy.cut(passages)
+            case "half-open":
+                proxy.deafen(passages)
+            case "stall":
+                with proxy.stalled(passages):
+                    time.sleep(step.seconds)
+            case "stop":
+                with self._site.stopped(step.victim):
+                    time.sleep(step.seconds)
+                self.tally.others["stop noticed"] += not set(passages) & set(proxy.passages)
+            case "echo":
+                self._noise.echo(random.Random(step.seed))
+            case "garbage":
+                self._noise.garbage(random.Random(step.seed))
         self.tally.others[step.what] += 1
         self.tally.incidents.append(Incident(step.what, step.victim, began, time.time()))
         self._tell(f"      {step.what} ({step.victim}), {time.time() - began:.0f} s")
 
-    def _cut(self, step: Interlude) -> bool:
-        if step.victim in self._site.down:
-            return False
-        passages = self._site.passages_of(self._site.pid(step.victim))
-        if passages:
-            self._site.to_broker.cut(*passages)
-        return bool(passages)
-
-    def _stall(self, step: Interlude) -> bool:
-        if step.victim in self._site.down:
-            return False
-        passages = self._site.passages_of(self._site.pid(step.victim))
-        for each in passages:
-            self._site.to_broker.stall(each)
-        time.sleep(step.seconds)
-        for each in passages:
-            self._site.to_broker.resume(each)
-        return bool(passages)
-
-    def _deafen(self, step: Interlude) -> bool:
-        if step.victim in self._site.down:
-            return False
-        passages = self._site.passages_of(self._site.pid(step.victim))
-        for each in passages:
-            self._site.to_broker.deafen(each)
-        return bool(passages)
-
-    def _cut_database(self, _: Interlude) -> None:
-        self._site.to_database.cut()
-
-    def _stop(self, step: Interlude) -> bool:
-        if step.victim in self._site.down:
-            return False
-        passages = self._site.passages_of(self._site.pid(step.victim))
-        with self._site.stopped(step.victim):
-            time.sleep(step.seconds)
-        given_up = not set(passages) & set(self._site.to_broker.passages)
-        self.tally.others["stop that the broker noticed"] += given_up
-        return True
+    def _struck(self, step: Interlude) -> tuple[Proxy, list[Passage]]:
+        """Return the connections that are concerned, if any are."""
+        if step.what.endswith("database"):
+            return self._site.to_database, list(self._site.to_database.passages)
+        return self._site.to_broker, self._site.passages_of(self._site.pid(step.victim))

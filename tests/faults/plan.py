@@ -9,7 +9,17 @@ from tests.faults.wires import HEARTBEAT_SECONDS
 
 OF_A_HUNDRED = {DATABASE: 5, BROKER: 5}
 """How many kills of a hundred are a server's; the rest are services'."""
-INTERLUDES = ("cut", "stall", "half-open", "echo", "garbage", "cut database", "stop")
+INTERLUDES = (
+    "cut",
+    "stall",
+    "half-open",
+    "cut database",
+    "stall database",
+    "half-open database",
+    "echo",
+    "garbage",
+    "stop",
+)
 EVERY_MOST = 12
 """Kills from one interlude to the next at the most."""
 KINDS = ("open request", "unacked message", "unconfirmed event")

@@ -4,13 +4,15 @@ import asyncio
 import socket
 import struct
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 
 from deploy.local.ports import LOOPBACK
 from tests.faults.wires import Quiet
 
 READ_BYTES = 65_536
+CLOSING_SECONDS = 0.1
+"""A socket is closed some turns of the loop after its end was told."""
 LINGER_NOT = struct.pack("ii", 1, 0)
 """For SO_LINGER: a socket that is closed is reset."""
 
@@ -80,27 +82,32 @@ class Proxy:
     def close(self) -> None:
         """Cut everything and end the thread."""
         self.is_open = False
-        self.cut()
+        self.cut(self.passages)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
 
-    def cut(self, *passages: Passage) -> None:
-        """Reset these connections, or all."""
-        for each in passages or tuple(self.passages):
+    def cut(self, passages: Iterable[Passage]) -> None:
+        """Reset connections."""
+        for each in list(passages):
             self._loop.call_soon_threadsafe(each.cut)
 
-    def stall(self, passage: Passage) -> None:
-        """Pass nothing on until ``resume``."""
-        self._loop.call_soon_threadsafe(passage.goes_on.clear)
+    def deafen(self, passages: Iterable[Passage]) -> None:
+        """Make connections half-open: the server's end is gone, and the client is not told."""
+        for each in list(passages):
+            self._loop.call_soon_threadsafe(each.deafen)
 
-    def resume(self, passage: Passage) -> None:
-        """Pass on again."""
-        self._loop.call_soon_threadsafe(passage.goes_on.set)
-
-    def deafen(self, passage: Passage) -> None:
-        """Make a connection half-open: the server's end is gone, and the client is not told."""
-        self._loop.call_soon_threadsafe(passage.deafen)
+    @contextmanager
+    def stalled(self, passages: Iterable[Passage]) -> Iterator[None]:
+        """Pass nothing on for the length of a block."""
+        stalled = list(passages)
+        for each in stalled:
+            self._loop.call_soon_threadsafe(each.goes_on.clear)
+        try:
+            yield
+        finally:
+            for each in stalled:
+                self._loop.call_soon_threadsafe(each.goes_on.set)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -109,9 +116,14 @@ class Proxy:
         self._listens.set()
         self._loop.run_forever()
         server.close()
-        for task in asyncio.all_tasks(self._loop):
+        self._loop.run_until_complete(self._end())
+
+    async def _end(self) -> None:
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
             task.cancel()
-        self._loop.run_until_complete(asyncio.sleep(0))
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.sleep(CLOSING_SECONDS)
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         passage = Passage(self._wire(), writer)

@@ -1,5 +1,7 @@
 """The auditor finds what is wrong in a small world that was right before it was doctored."""
 
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from copy import deepcopy
@@ -9,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from deploy.local.layout import REPOSITORY
 from tests.faults.audit.commands import check_commands
 from tests.faults.audit.evidence import Event, Evidence
 from tests.faults.audit.hearing import check_hearing
@@ -215,3 +218,13 @@ def test_a_mail_under_another_message_id_is_found(mails: Path) -> None:
     deliver(mails, "other", "20270101T100020.000000")
 
     assert "mails with the Message-ID of a message" in failures_of(evidence_of(WORLD, mails))
+
+
+def test_the_auditor_knows_none_of_the_code() -> None:
+    program = "import sys, tests.faults.audit; print(*sys.modules)"
+
+    said = subprocess.run(
+        [sys.executable, "-c", program], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+
+    assert not {name.partition(".")[0] for name in said.stdout.split()} & {"services", "shared"}

@@ -87,7 +87,7 @@ def _check_again(
     struck = [
         each
         for each in evidence.incidents
-        if each.what == "cut database" or str(each.victim).startswith(DONE_AGAIN)
+        if "database" in each.what or str(each.victim).startswith(DONE_AGAIN)
     ]
     again = {id_: mails for id_, mails in by_message.items() if len(mails) > 1}
     verdict.none(
