@@ -14,7 +14,7 @@ from tests.faults.journal import Journal
 
 REQUEST_SECONDS = 6
 """A stopped process takes connections and answers nothing, so nobody is patient for long."""
-PATIENCE_SECONDS = 240
+PATIENCE_SECONDS = 420
 PAUSE_SECONDS = 0.05
 ALIVE = 500
 LATER = frozenset({429, 503})

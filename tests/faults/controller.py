@@ -24,7 +24,7 @@ DOWN_MOST = 4
 """Processes that do not run at the same time."""
 LOOK_AHEAD = 12
 """Steps among which one is looked for that can be taken."""
-STILL_SECONDS = 300
+STILL_SECONDS = 420
 """How long nothing may be acknowledged before the run is given up."""
 
 

@@ -11,7 +11,7 @@ from tests.faults.noise import channel
 from tests.faults.site import LADDER_SECONDS, SERVICES, Site
 from tests.faults.wires import AmqpWire
 
-SETTLE_SECONDS = 240
+SETTLE_SECONDS = 420
 PAUSE_SECONDS = 0.5
 CALM_LOOKS = 6
 """Looks in a row that must find nothing: between queue and process a message is nowhere."""

@@ -5,7 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -123,8 +123,8 @@ class Site:
             # Only now is it a primary again; whoever goes past the driver's look at the replica
             # set must not find it before.
             self.to_database.is_open = True
-        self._learn()
         self.down.discard(victim)
+        self._learn()
 
     @contextmanager
     def stopped(self, victim: Victim) -> Iterator[None]:
@@ -206,8 +206,8 @@ class Site:
 
     def _learn(self) -> None:
         """Look up pids and ports, which a moment of evidence leaves no time for."""
-        for each in PROCESSES:
-            if each not in self.down:
+        for each in set(PROCESSES) - self.down:
+            with suppress(LocalError):  # It may be killed meanwhile, and is learned of again then.
                 self._pids[each] = self.zirve.pid(each.name, each.number)
         self._ports = {name: urlsplit(self.zirve.url(name)).port or 0 for name in SERVICES}
         self._owners.forget()
