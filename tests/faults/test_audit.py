@@ -45,7 +45,7 @@ WORLD: World = {
                 "_id": "t",
                 "state": "open",
                 "bookings": {"arrival": {"number": 1}},
-                "_heard": {"events/delegations/d": [2]},
+                "_heard": {"events/delegations/d": [2, 2]},
             }
         },
         "blocks": {
@@ -65,7 +65,7 @@ WORLD: World = {
         "stays": {"s": {"state": "confirmed", "block_id": "b", "trip_id": "t"}},
     },
     "notification": {
-        "attendances": {"a": {**GUEST, "_id": "a", "_heard": {"events/delegations/d": [2]}}},
+        "attendances": {"a": {**GUEST, "_id": "a", "_heard": {"events/delegations/d": [2, 2]}}},
         "messages": {
             "x": {
                 **GUEST,

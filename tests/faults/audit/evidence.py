@@ -116,6 +116,16 @@ class Evidence:
                 }
         return found
 
+    @cached_property
+    def parked(self) -> dict[tuple[str, str], str]:
+        """Reason of what was parked, by queue and message id; nobody leaves it in the queue."""
+        with MongoClient[Json](self.mongo_uri, tz_aware=True) as client:
+            return {
+                (f"{service}.parked", letter["message_id"]): letter["reason"]
+                for service in SERVICES
+                for letter in client[service]["_dead_letters"].find({"state": "parked"})
+            }
+
     def stored(self, place: str) -> dict[str, Json]:
         """Return the aggregates of ``<service>.<collection>`` by id; none where there is none."""
         service, collection = place.split(".")

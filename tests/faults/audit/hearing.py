@@ -103,7 +103,7 @@ class _Finder:
             label = f"{event.source}@{event.sequence} for {key}"
             if len(aggregates) != 1:
                 yield f"{label}: {len(aggregates)} aggregates"
-            elif event.sequence not in aggregates[0].get("_heard", {}).get(event.source, ()):
+            elif not _has_heard(aggregates[0], event):
                 yield f"{label}: not heard by {aggregates[0]['_id']}"
 
     def _index(self, service: str, collection: str) -> dict[tuple[Any, ...], list[Json]]:
@@ -118,3 +118,11 @@ class _Finder:
                     index.setdefault(key, []).append(document)
             self._indexes[place] = index
         return self._indexes[place]
+
+
+def _has_heard(aggregate: Json, event: Event) -> bool:
+    """Tell whether an event's number is in one of the runs of those that were heard."""
+    runs = aggregate.get("_heard", {}).get(event.source, [])
+    return any(
+        first <= event.sequence <= last for first, last in zip(runs[::2], runs[1::2], strict=True)
+    )

@@ -1,6 +1,6 @@
 """Checks of events and queues: all published, each once, nothing left, only garbage parked."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 
 import amqp
@@ -63,16 +63,7 @@ def check_queues(verdict: Verdict, evidence: Evidence) -> None:
 
 
 def _check_parked(verdict: Verdict, evidence: Evidence) -> None:
-    parked: dict[tuple[str, str], str] = {}
-    copies: Counter[tuple[str, str]] = Counter()
-    with evidence.channel() as channel:
-        for service in SERVICES:
-            queue = f"{service}.parked"
-            while (message := channel.basic_get(queue)) is not None:
-                key = queue, str(message.properties.get("message_id"))
-                headers = message.properties.get("application_headers", {})
-                parked[key] = str(headers.get("zirve-reason", ""))
-                copies[key] += 1
+    parked = evidence.parked
     unsure = set(evidence.unsure)
     others = [
         f"{key}: {reason[:200]}"
@@ -86,12 +77,11 @@ def _check_parked(verdict: Verdict, evidence: Evidence) -> None:
         if not parked.get(key, "").startswith(reason)
     ]
     verdict.none("pieces of garbage parked with the right reason", lost, len(evidence.garbage))
-    verdict.note(f"parked once more by a kill: {sum(copies.values()) - len(copies)} times")
 
 
 def _depths(evidence: Evidence) -> Iterator[tuple[str, int]]:
     for service in SERVICES:
-        names = [f"{service}.in"]
+        names = [f"{service}.in", f"{service}.parked"]
         names += [f"{service}.retry.{seconds}s" for seconds in evidence.ladder_seconds]
         for name in names:
             try:
