@@ -133,8 +133,8 @@ def test_stopping_again_and_again_under_load_brings_back_nothing_that_was_finish
     for stops in range(1, ROUNDS + 1):
         before = documents.notes.count_documents({}), len(load.placed)
         load.go_on()
-        wait_until(lambda before=before: documents.notes.count_documents({}) > before[0] + 200, 30)  # type: ignore[misc]
-        wait_until(lambda before=before: len(load.placed) > before[1] + 20, 30)  # type: ignore[misc]
+        wait_until(lambda before=before: documents.notes.count_documents({}) > before[0] + 200, 60)  # type: ignore[misc]
+        wait_until(lambda before=before: len(load.placed) > before[1] + 20, 60)  # type: ignore[misc]
         started = time.monotonic()
         sample.stop()
         seconds = time.monotonic() - started
