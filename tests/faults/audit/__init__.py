@@ -20,12 +20,18 @@ __all__ = ["Evidence", "audit"]
 def audit(evidence: Evidence) -> Verdict:
     """Check everything."""
     verdict = Verdict()
-    check_commands(verdict, evidence)
-    check_events(verdict, evidence)
-    check_queues(verdict, evidence)
-    check_hearing(verdict, evidence)
-    check_copies(verdict, evidence)
-    check_journeys(verdict, evidence)
-    check_messages(verdict, evidence)
-    check_mails(verdict, evidence)
+    for check in (
+        check_commands,
+        check_events,
+        check_queues,
+        check_hearing,
+        check_copies,
+        check_journeys,
+        check_messages,
+        check_mails,
+    ):
+        try:
+            check(verdict, evidence)
+        except Exception as error:  # noqa: BLE001 - what is too wrong to be counted is wrong
+            verdict.none(check.__name__, [f"{type(error).__name__}: {error}"], 0)
     return verdict

@@ -64,11 +64,17 @@ def _meeting(meeting: Json) -> Any:
 
 
 def _in_travel(copy: Json) -> Any:
-    return copy["title"], copy["begins"]["at"], copy["revision"], copy["cancelled"]
+    return copy["title"], _begins_at(copy), copy["revision"], copy["cancelled"]
 
 
 def _in_notification(copy: Json) -> Any:
     changes = sorted(copy["changes"].values(), key=lambda change: change["revision"])
     schedules = [copy["announced"], *(each["schedule"] for each in changes if each["schedule"])]
     cancelled = any(each["schedule"] is None for each in changes)
-    return copy["title"], schedules[-1]["begins"]["at"], len(schedules) - 1, cancelled
+    return copy["title"], _begins_at(schedules[-1]), len(schedules) - 1, cancelled
+
+
+def _begins_at(schedule: Json | None) -> Any:
+    """Return when it begins; ``None`` where that was never heard."""
+    begins = (schedule or {}).get("begins")
+    return begins and begins["at"]
