@@ -212,18 +212,29 @@ class Consumer:
     def _settle(self, messages: list[Received]) -> None:
         done = [m for m in messages if m.fate is Fate.DONE]
         failed = [m for m in messages if m.fate is not Fate.DONE]
-        self._seen.note([message.envelope for message in done if message.envelope])
+        self._seen.note([m.envelope for m in done if m.envelope])
         # First, since publishing may have to wait for the broker.
         self._ack(done)
-        if failed:
+        if failed and self._hand_on(failed):
+            self._ack(failed)
+
+    def _hand_on(self, messages: list[Received]) -> bool:
+        """Publish copies on the ladder or among the parked; False when the messages come again.
+
+        Given back while the publisher is away they would come again at once, and be parked by the
+        broker, without a reason, after twenty times.
+        """
+        copies = [self._sent_on(message) for message in messages]
+        while True:
             try:
-                self._publisher.send([self._sent_on(message) for message in failed])
+                self._publisher.send(copies)
             except BrokerAway:
-                log.warning("failed messages stay in the inbox", extra={"count": len(failed)})
-                for message in failed:
-                    self._reject(message)
+                if self._stopping or messages[0].raw[0] is not self._link:
+                    return False
+                log.warning("failed messages stay in hand", extra={"count": len(messages)})
+                time.sleep(AWAY_SECONDS[2])
             else:
-                self._ack(failed)
+                return True
 
     def _sent_on(self, message: Received) -> Outgoing:
         """Return the copy that goes up the ladder or, when that is used up, to the parked."""
@@ -257,15 +268,6 @@ class Consumer:
                         link.channel.basic_ack(message.tag)
         except BROKER_ERRORS as error:
             self._lose(link, f"{type(error).__name__} while acking")
-
-    def _reject(self, message: Received) -> None:
-        link = self._link
-        try:
-            if link is not None and link is message.raw[0]:
-                link.channel.basic_reject(message.tag, requeue=True)
-        except BROKER_ERRORS as error:
-            if link is not None:
-                self._lose(link, f"{type(error).__name__} while rejecting")
 
     # -- stopping -----------------------------------------------------------------------------
 
