@@ -21,7 +21,7 @@ from shared.messaging.topology import Topology, heard_by
 from shared.persistence.mongo import Mongo, check_rights, connect
 from shared.persistence.repository import Repository
 from shared.persistence.shared_clock import SharedClock
-from shared.persistence.store import Store
+from shared.persistence.store import Store, answering
 from shared.timers import Timers
 
 R = TypeVar("R", bound=Repository[Any])
@@ -131,10 +131,15 @@ class Runtime:
         self._subscriptions.append(subscription)
 
     def status(self) -> Status:
-        """Count what is open in this service."""
+        """Count what is open in this service.
+
+        Raises:
+            DatabaseAway: It does not answer.
+        """
         repositories = self._repositories.values()
-        uri, parked = self.settings.AMQP_URI, self.dead_letters.count
-        return status_of(self.store, repositories, self.seen.count(), self.topology, uri, parked)
+        uri, parked, seen = self.settings.AMQP_URI, self.dead_letters.count, self.seen
+        with answering():
+            return status_of(self.store, repositories, seen.count(), self.topology, uri, parked)
 
     # -- life ----------------------------------------------------------------------------------
 

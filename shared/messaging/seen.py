@@ -18,6 +18,7 @@ from shared.clock import real_now
 from shared.errors import Conflict, RuleViolated
 from shared.messaging.envelope import Envelope
 from shared.persistence.document import Document
+from shared.persistence.store import answering
 
 KEPT = timedelta(hours=24)
 WAIT_SECONDS = 5.0
@@ -67,6 +68,7 @@ class Seen:
         Raises:
             RuleViolated: The header is not one or more of our tokens, separated by commas.
             NotYetKnown: It was not handled within five seconds.
+            DatabaseAway: It does not answer.
         """
         wanted = []
         for token in header.split(","):
@@ -93,4 +95,5 @@ class Seen:
         return next((found["events"] for found in self._batches.aggregate(stages)), 0)
 
     def _was_handled(self, event: str) -> bool:
-        return self._batches.find_one({"events": event}, {"_id": 1}) is not None
+        with answering():
+            return self._batches.find_one({"events": event}, {"_id": 1}) is not None

@@ -5,7 +5,8 @@ unordered ``bulk_write``, and each write has an outcome of its own. ``read`` doe
 ``find``: reading twenty documents one by one costs more than writing them together.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
@@ -31,6 +32,19 @@ LARGE = 50
 
 class DatabaseAway(Unavailable):
     """The database does not answer."""
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Tell that the database is away when it does not answer within the block.
+
+    Raises:
+        DatabaseAway: It does not.
+    """
+    try:
+        yield
+    except AutoReconnect as error:
+        raise DatabaseAway("The database does not answer.") from error
 
 
 class Outcome(Enum):
@@ -117,10 +131,8 @@ class Store:
         Raises:
             DatabaseAway: It does not answer.
         """
-        try:
+        with answering():
             return list(self.database[collection].find(query, **options))
-        except AutoReconnect as error:
-            raise DatabaseAway("The database does not answer.") from error
 
     def write(self, writes: Sequence[Write]) -> None:
         """Store documents, each for itself; the outcome is noted on each write."""
