@@ -5,6 +5,7 @@ with what the auditor needs to find it again.
 """
 
 import random
+import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -17,6 +18,8 @@ INVITED = 4
 WAITING_MOST = 400
 """Messages in notification's inbox above which no further meeting is begun."""
 DAY = "2027-05-11"
+LOOKS_MOST = 60
+LOOK_SECONDS = 0.5
 
 
 class Meeting:
@@ -64,11 +67,11 @@ class Meeting:
     def _wait_until_others_follow(self) -> None:
         """Begin nothing while more waits to be told than is told soon."""
 
-        def few() -> bool:
+        for _ in range(LOOKS_MOST):
             queues = self._office.caller().get("notification", "/v1/status")["queues"]
-            return queues is not None and queues["in"] < WAITING_MOST
-
-        self._office.caller().wait_for("notification at work", few)
+            if queues is not None and queues["in"] < WAITING_MOST:
+                return
+            time.sleep(LOOK_SECONDS)
 
     # -- events --------------------------------------------------------------------------------
 
