@@ -213,16 +213,14 @@ class Consumer:
         done = [m for m in messages if m.fate is Fate.DONE]
         failed = [m for m in messages if m.fate is not Fate.DONE]
         self._seen.note([m.envelope for m in done if m.envelope])
-        # First, since publishing may have to wait for the broker.
-        self._ack(done)
+        self._ack(done)  # first, since publishing may have to wait for the broker
         if failed and self._hand_on(failed):
             self._ack(failed)
 
     def _hand_on(self, messages: list[Received]) -> bool:
         """Publish copies on the ladder or among the parked; False when the messages come again.
 
-        Given back while the publisher is away they would come again at once, and be parked by the
-        broker, without a reason, after twenty times.
+        Given back at once, they would soon be parked by the broker, without a reason.
         """
         copies = [self._sent_on(message) for message in messages]
         while True:
