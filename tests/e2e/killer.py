@@ -17,9 +17,9 @@ from shared.service import topology_of
 
 PAUSE_SECONDS = 0.001
 KINDS = ("open request", "event not handled", "event in an outbox")
-GAP_MOST = 3
+GAP_MOST = 1
 """Pieces of work of the kind that was drawn which may pass between two kills."""
-PATIENCE = 4
+PATIENCE = 1
 """Pieces of other kinds that may pass meanwhile; after them any piece will do."""
 
 
