@@ -195,7 +195,7 @@ def test_an_event_that_nobody_knew_is_handled_once_a_newer_version_is_there(
     outsider: Outsider, operator: Client, documents: Documents, mend: Callable[[], Client]
 ) -> None:
     message = outsider.message(Unheard(occurred_at=NOW), "things", "x", 1)
-    message.exchange, message.key = "", "sample.in"
+    message.key = "Poked"  # as if the queue were bound to it still
     outsider.send([message])
     (letter,) = parked(operator)
     assert letter["reason"] == "no_handler: outside.Unheard"

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shared.domain import bookkeeping
-from shared.persistence.document import Codec, change, insertion
+from shared.persistence.document import Change, Codec, change, insertion
 from tests.sample.domain import Order
 
 NOW = datetime(2024, 11, 1, tzinfo=UTC)
@@ -23,7 +23,7 @@ def stored(order: Order) -> dict[str, Any]:
     return insertion(CODEC.state(order), bookkeeping(order), 1, 7)
 
 
-def updated(document: dict[str, Any], order: Order) -> Any:
+def updated(document: dict[str, Any], order: Order) -> Change:
     return change(document, CODEC.state(order), bookkeeping(order), 1, 8)
 
 
@@ -40,7 +40,7 @@ def test_the_pause_of_a_timer_outlives_a_save_of_something_else() -> None:
     order = CODEC.load(document)
     order.remark("x")
 
-    assert "_timers" not in updated(document, order)["$set"]
+    assert "_timers" not in updated(document, order).values
 
 
 def test_a_timer_that_is_set_anew_has_no_pause() -> None:
@@ -49,4 +49,4 @@ def test_a_timer_that_is_set_anew_has_no_pause() -> None:
     order = CODEC.load(document)
     order.remind_at(NOW)
 
-    assert updated(document, order)["$set"]["_timers"] == [{"kind": "reminder", "due_at": NOW}]
+    assert updated(document, order).values["_timers"] == [{"kind": "reminder", "due_at": NOW}]
