@@ -219,9 +219,11 @@ def _store(collection: Any, writes: list[Write]) -> None:
 
 
 def _operation(write: Write) -> InsertOne[Document] | UpdateOne:
+    if write.content is None:
+        raise ValueError(f"the write of {write.id} has no content")
     if isinstance(write.content, Change):
         return UpdateOne({"_id": write.id}, write.content.pipeline())
-    return InsertOne(write.content or {})
+    return InsertOne(write.content)
 
 
 def _note_refusals(collection: Any, writes: list[Write], refusals: Sequence[Document]) -> None:
