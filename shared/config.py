@@ -32,6 +32,7 @@ class Settings:
         LINK_SECRET: Key of signed links; events and notification must have the same.
         PUBLIC_URL: Where links in mails lead, without a path.
         SMTP_URI: Mail server: ``smtp://host:port``.
+        SMTP_SECONDS: How long the mail server may take for one mail.
         MAIL_FROM: Sender of mails.
         CLOCK_MAY_BE_SET: Allow ``PUT /v1/clock``; never in production.
         RETRY_LADDER_SECONDS: Delays before an event is tried again, rising, seconds.
@@ -55,6 +56,7 @@ class Settings:
     LINK_SECRET: str = field(default="", repr=False)
     PUBLIC_URL: str = "http://127.0.0.1:8002"
     SMTP_URI: str = field(default="smtp://127.0.0.1:1025", repr=False)
+    SMTP_SECONDS: float = 20.0
     MAIL_FROM: str = "secretariat@zirve.example"
     CLOCK_MAY_BE_SET: bool = False
     RETRY_LADDER_SECONDS: tuple[int, ...] = (5, 30, 120, 600, 3600, 21600)
@@ -118,6 +120,7 @@ def _out_of_range(settings: Settings) -> list[str]:
         "ADMIN_PORT": (0, 65_535),
         "HTTP_CONCURRENCY": (1, 2000),
         "PREFETCH": (1, 2000),
+        "SMTP_SECONDS": (1, 600),
     }
     wrong += [
         f"{name}: {low} to {high} is expected"

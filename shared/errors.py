@@ -16,6 +16,7 @@
     ├── PreconditionRequired   428  If-Match is missing
     ├── TooManyRequests        429  later; says when
     └── Unavailable            503  later; says when
+        └── Claimed            503  another process is at it
 
 A domain's own errors subclass one of these beside the method that raises them. Their class name
 is the fact and, in snake_case, the ``code`` that a caller can rely on.
@@ -161,3 +162,7 @@ class Unavailable(_Later):
     """Something that this needs is away, or the process is full."""
 
     status = 503
+
+
+class Claimed(Unavailable):
+    """Another process is at it; an event waits for that without having been tried."""

@@ -18,7 +18,7 @@ from deploy.local.installation import Installation
 from deploy.local.services import MODULES, Outside
 from tests.support.client import Client
 from tests.support.running_service import NO_MAILS, RunningService, installation_of
-from tests.support.servers import LADDER_SECONDS, Servers
+from tests.support.servers import LADDER_SECONDS, SMTP_SECONDS, Servers
 
 LONG = frozenset(
     {
@@ -30,7 +30,10 @@ LONG = frozenset(
     }
 )
 """Files that begin first, lest one core waits for the other at the end."""
-TEST_SETTINGS = {"RETRY_LADDER_SECONDS": ",".join(map(str, LADDER_SECONDS))}
+TEST_SETTINGS = {
+    "RETRY_LADDER_SECONDS": ",".join(map(str, LADDER_SECONDS)),
+    "SMTP_SECONDS": str(SMTP_SECONDS),
+}
 
 
 @pytest.hookimpl(trylast=True)

@@ -39,6 +39,9 @@ from shared.contracts.travel import StayConfirmed
 from shared.domain import Event
 from shared.persistence.session import current_cause
 
+CLAIMED_FOR = 1.5
+"""Times as long as sending may take: the answer has to be stored, too."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Copies:
@@ -202,15 +205,21 @@ def send_message(
 ) -> None:
     """Decide about a message, and send it if it is still true.
 
-    The mail goes out before the message is saved as sent. Whoever is killed in between sends it
-    again, with the same Message-ID.
+    The mail goes out before the message is saved as sent, and nobody else sends it meanwhile. Who
+    is killed in between leaves a claim that lapses; then it is sent again, with the same
+    Message-ID.
     """
     message = messages.get(event.message_id)
     if not message.is_due(event):
         return
-    letter = message.draft(_known(copies, messages, post, message), at=at)
-    if letter is not None:
-        message.note_receipt(letter, post.send(letter), at=at)
+    delivery = post.answered(message.id, message.sequence)
+    if delivery is None:
+        letter = message.draft(_known(copies, messages, post, message), at=at)
+        if letter is not None:
+            messages.claim(message, post.seconds * CLAIMED_FOR)
+            delivery = post.send(letter, message.sequence)
+    if delivery is not None:
+        message.note_receipt(delivery.letter, delivery.receipt, at=at)
     messages.save(message)
 
 

@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Any
 
 from shared.domain import Event, numbered
-from shared.errors import Unavailable
+from shared.errors import Claimed, Unavailable
 from shared.messaging.envelope import Cause, Envelope
 from shared.messaging.failure import is_passing, reason_of, trace_of
 from shared.messaging.serialization import BrokenContract, decode
@@ -55,6 +55,8 @@ class Fate(Enum):
 
     DONE = "done"
     RETRY = "retry"
+    WAIT = "wait"
+    """Another process is at it: look again soon, which is no further try."""
     PARK = "park"
     HOLD = "hold"
     """The database is away: keep it and handle it again when it is back."""
@@ -94,9 +96,10 @@ class Received:
         """Note the verdict that an error of its handler asks for."""
         restricted = self.subscription is not None and self.subscription.contract.restricted
         self.trace = trace_of(error)
-        self.settle(
-            Fate.RETRY if is_passing(error) else Fate.PARK, reason_of(error, restricted=restricted)
-        )
+        fate = Fate.RETRY if is_passing(error) else Fate.PARK
+        if isinstance(error, Claimed):
+            fate = Fate.WAIT
+        self.settle(fate, reason_of(error, restricted=restricted))
         if self.fate is Fate.RETRY:
             name = self.envelope.name if self.envelope else None
             told = {"event_type": name, "reason": self.reason, "traceback": self.trace}

@@ -13,7 +13,7 @@ from typing import Any
 
 from shared.messaging.batch import BatchHandler, Fate, Received
 from shared.messaging.connection import BROKER_ERRORS, GOODBYE_SECONDS, Link
-from shared.messaging.envelope import CONTENT_TYPE, BadEnvelope, arrived
+from shared.messaging.envelope import BadEnvelope, arrived
 from shared.messaging.failure import marked
 from shared.messaging.frames import Outgoing
 from shared.messaging.publisher import BrokerAway, Publisher
@@ -115,8 +115,7 @@ class Consumer:
         count = headers.get("x-delivery-count", 0)
         received.deliveries = count if isinstance(count, int) else 0
         try:
-            _check_format(message.properties)
-            received.envelope = arrived(message.delivery_info["exchange"], headers)
+            received.envelope = arrived(message.delivery_info["exchange"], message.properties)
         except BadEnvelope as error:
             received.reason = f"bad_envelope: {error}"
         with self._changed:
@@ -237,13 +236,15 @@ class Consumer:
     def _sent_on(self, message: Received) -> Outgoing:
         """Return the copy that goes up the ladder or, when that is used up, to the parked."""
         original = message.raw[1]
+        ladder = self._topology.ladder_seconds
         tries = message.envelope.tries if message.envelope else 0
+        seconds = ladder[tries] if tries < len(ladder) else None
+        if message.fate is Fate.WAIT:
+            tries, seconds = tries - 1, ladder[0]
         came = original.properties.get("application_headers") or {}
         headers = marked(came, tries, message.reason, message.trace)
         message_id = str(original.properties.get("message_id") or "")
-        ladder = self._topology.ladder_seconds
-        if message.fate is Fate.RETRY and tries < len(ladder):
-            seconds = ladder[tries]
+        if message.fate is not Fate.PARK and seconds:
             # Up to a fifth earlier, so that what failed together does not come back together.
             ttl = int(seconds * 1000 * random.uniform(0.8, 1.0))  # noqa: S311 - jitter
             metrics.retried(message)
@@ -286,15 +287,3 @@ class Consumer:
         if link is not None:
             # The reading thread closes the connection; nobody else may read from it.
             self._ended.wait(2 * GOODBYE_SECONDS)
-
-
-def _check_format(properties: dict[str, Any]) -> None:
-    """Refuse a body that is not plain JSON; it is not even looked at.
-
-    Raises:
-        BadEnvelope: It is of another type, or encoded.
-    """
-    if properties.get("content_type") != CONTENT_TYPE:
-        raise BadEnvelope("not application/json")
-    if properties.get("content_encoding") not in (None, "utf-8"):
-        raise BadEnvelope("compressed, or not UTF-8")

@@ -104,18 +104,22 @@ def headers_of(
     return headers
 
 
-def arrived(exchange: str, headers: dict[str, Any]) -> Envelope:
-    """Read the envelope of a message that came through an exchange.
+def arrived(exchange: str, properties: dict[str, Any]) -> Envelope:
+    """Read the envelope of a message that came through an exchange, if its body is plain JSON.
 
     The broker says which exchange that was and who may publish there, so nobody can speak in the
     name of another service. What comes back from the ladder, which only its service may publish
     to, was looked at when it came first.
 
     Raises:
-        BadEnvelope: A header is missing or has an impossible value, or the exchange is not that of
-            the publisher which the headers name.
+        BadEnvelope: The body is of another type, or encoded; a header is missing or has an
+            impossible value; or the exchange is not that of the publisher which the headers name.
     """
-    envelope = opened(headers)
+    if properties.get("content_type") != CONTENT_TYPE:
+        raise BadEnvelope("not application/json")
+    if properties.get("content_encoding") not in (None, "utf-8"):
+        raise BadEnvelope("compressed, or not UTF-8")
+    envelope = opened(properties.get("application_headers") or {})
     if exchange != f"{envelope.publisher}.events" and not exchange.endswith(".requeue"):
         raise BadEnvelope(f"{envelope.publisher!r} does not publish to {exchange!r}")
     return envelope

@@ -1,7 +1,7 @@
 """Aggregates as documents: the state by its fields, the chassis's own fields beside it.
 
 A document is ``{_id, <state>…, _version, _sequence, _schema, _saved_by, _outbox, _heard, _news,
-_timers, _waiting_for, _requests}``; the last five only when there is something to keep.
+_timers, _waiting_for, _requests, _claim}``; the last six only when there is something to keep.
 """
 
 from collections.abc import Callable

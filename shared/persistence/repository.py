@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from pymongo import ASCENDING
 
 from shared.domain import Aggregate, bookkeeping
-from shared.errors import Conflict, NotFound
+from shared.errors import Claimed, Conflict, NotFound
 from shared.persistence.document import Codec, Document, read_bookkeeping
 from shared.persistence.session import current_session
 from shared.persistence.store import DuplicateKey, Store
@@ -98,6 +98,24 @@ class Repository(Generic[A]):
     def save(self, aggregate: A) -> None:
         """Have the aggregate and its events written, in one write, when the door returns."""
         current_session().save(self, aggregate)
+
+    def claim(self, aggregate: A, seconds: float) -> None:
+        """Keep other processes from what follows, before an effect outside that cannot be undone.
+
+        An event can be handled by two processes at once: it may be published twice, and the broker
+        takes it back from a process that is slow. The claim ends by itself, or with a save.
+
+        Args:
+            aggregate: As loaded.
+            seconds: In real time; longer than the effect can take.
+
+        Raises:
+            Claimed: Another process is at it, or has been.
+            DatabaseAway: It does not answer.
+        """
+        version = bookkeeping(aggregate).version
+        if not self.store.claim(self.collection, aggregate.id, version, seconds):
+            raise Claimed(f"Another process is at {aggregate.id!r}.")
 
     # -- for subclasses -----------------------------------------------------------------------
 

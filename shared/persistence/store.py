@@ -18,6 +18,7 @@ from pymongo.database import Database
 from pymongo.errors import AutoReconnect, BulkWriteError, PyMongoError, WriteConcernError
 
 from shared.errors import Unavailable
+from shared.ids import new_id
 from shared.persistence.document import LOST_LOCK, Change, Document
 from shared.persistence.lane import Lane
 
@@ -106,6 +107,7 @@ class Store:
 
     def __init__(self, database: Database[Document]) -> None:
         self.database = database
+        self._process = new_id()
         self._readers: dict[str, Lane[_Read]] = {}
         self._writers: dict[str, Lane[list[Write]]] = {}
 
@@ -167,6 +169,23 @@ class Store:
             return self._in_memory(collection).update_one(query, update).modified_count == 1
         except AutoReconnect as error:
             raise DatabaseAway("The database does not answer.") from error
+
+    def claim(self, collection: str, id_: str, version: int, seconds: float) -> bool:
+        """Keep all other processes off a document of this version; tells whether it was free.
+
+        The claim is journaled: an effect outside follows, which nobody can take back. Its end is by
+        the database's clock, which is one for all.
+
+        Raises:
+            DatabaseAway: It does not answer.
+        """
+        lapsed = {"$lte": ["$_claim.until", "$$NOW"]}  # as one that is missing, too
+        free = {"$expr": {"$or": [{"$eq": ["$_claim.by", self._process]}, lapsed]}}
+        until = {"$add": ["$$NOW", round(seconds * 1000)]}
+        claim = {"$set": {"_claim": {"by": self._process, "until": until}}}
+        with answering():
+            query = {"_id": id_, "_version": version, **free}
+            return self.database[collection].update_one(query, [claim]).matched_count == 1
 
     def _in_memory(self, collection: str) -> Collection[Document]:
         return self.database.get_collection(collection, write_concern=WriteConcern(w=1))

@@ -29,6 +29,8 @@ SETTINGS = {
     "RETRY_LADDER_SECONDS": ",".join(map(str, LADDER_SECONDS)),
     # What a killed process leaves is found sooner than in production, so that clients wait less.
     "OUTBOX_SWEEP_SECONDS": "2",
+    # For so long, and half as long again, a mail waits whose process was killed at it.
+    "SMTP_SECONDS": "4",
 }
 STARTS_MOST = 8
 

@@ -75,7 +75,7 @@ class RunningService:
 
 
 def installation_of(
-    service: str, folder: Path, outside: Outside, settings: Mapping[str, str]
+    service: str, folder: Path, outside: Outside, settings: Mapping[str, str], count: int = 1
 ) -> tuple[str, Installation]:
     """Return a service's name and an installation of nothing else.
 
@@ -84,7 +84,10 @@ def installation_of(
         folder: For what it keeps.
         outside: Broker, database and mail server.
         settings: What it is told besides.
+        count: How many processes of it.
     """
     name = service.removesuffix(".service").rpartition(".")[2]
     modules = {name: MODULES.get(service, service)}
-    return name, Installation(folder, settings=settings, outside=outside, modules=modules)
+    return name, Installation(
+        folder, counts={name: count}, settings=settings, outside=outside, modules=modules
+    )

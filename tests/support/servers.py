@@ -19,6 +19,8 @@ from shared.messaging.topology import Topology
 
 LADDER_SECONDS = (1, 2, 3)
 """The retry ladder of services under test, unless a test asks for another."""
+SMTP_SECONDS = 4
+"""How long services under test wait for a mail server."""
 
 
 class Servers:

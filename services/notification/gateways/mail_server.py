@@ -3,14 +3,15 @@
 import contextlib
 import re
 import smtplib
+import time
 from dataclasses import dataclass
 from email.message import EmailMessage
+from typing import Any
 from urllib.parse import urlsplit
 
 from shared.config import BadSettings
 from shared.errors import Unavailable
 
-ANSWER_SECONDS = 10
 PERMANENT = 500
 """From this reply code on, the same mail will not be taken later either (RFC 5321 §4.2.1)."""
 _REPLY_MOST = 300
@@ -34,14 +35,38 @@ class Reply:
     text: str
 
 
+class _Conversation(smtplib.SMTP):
+    """A connection that ends, as a whole, within so many seconds, also after the process stood."""
+
+    def __init__(self, host: str, port: int, seconds: float) -> None:
+        self._until = time.monotonic() + seconds
+        super().__init__(host, port, timeout=seconds)
+
+    def send(self, s: Any) -> None:
+        self._hurry()
+        super().send(s)
+
+    def getreply(self) -> tuple[int, bytes]:
+        self._hurry()
+        return super().getreply()
+
+    def _hurry(self) -> None:
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        if self.sock is not None:
+            self.sock.settimeout(left)
+
+
 class MailServer:
     """Hands mails over, one connection each."""
 
-    def __init__(self, uri: str) -> None:
+    def __init__(self, uri: str, seconds: float = 20) -> None:
         """Take the server's place.
 
         Args:
             uri: ``smtp://host:port``.
+            seconds: How long it may take for a mail.
 
         Raises:
             BadSettings: It is none.
@@ -53,7 +78,7 @@ class MailServer:
             host, port = None, 0
         if host is None or parts.scheme != "smtp":
             raise BadSettings("SMTP_URI: smtp://host:port is expected")
-        self._host, self._port = host, port
+        self._host, self._port, self._seconds = host, port, seconds
 
     def deliver(self, mail: EmailMessage) -> Reply:
         """Hand a mail over to whom its headers name.
@@ -62,7 +87,7 @@ class MailServer:
             MailServerAway: Nobody knows whether it was taken, or it may be taken later.
         """
         try:
-            connection = smtplib.SMTP(self._host, self._port, timeout=ANSWER_SECONDS)
+            connection = _Conversation(self._host, self._port, self._seconds)
         except (OSError, smtplib.SMTPException) as error:
             raise MailServerAway(f"The mail server is away: {type(error).__name__}.") from None
         try:
@@ -83,6 +108,7 @@ class MailServer:
             # The mail's fate is decided; a server that is rude at parting changes nothing.
             with contextlib.suppress(OSError, smtplib.SMTPException):
                 connection.quit()
+            connection.close()
         return Reply(accepted=True, text="250")
 
 

@@ -1,5 +1,7 @@
 """The post: writes letters as mails and hands them to the mail server."""
 
+from collections import OrderedDict
+from dataclasses import dataclass
 from email.errors import MessageError, NonASCIILocalPartDefect
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -21,9 +23,25 @@ ANSWER_INVITATION = "answer_invitation"
 _EVERYWHERE = SMTP.clone(cte_type="7bit")
 """What every mail server takes: not all of them know 8BITMIME (RFC 6152)."""
 
+REMEMBERED_MOST = 1000
+"""Answers kept: only what is being handled right now can be asked for."""
+
 
 class UnusableAddress(ValueError):
     """What is known as the recipient's address is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A letter that a mail server has answered.
+
+    Attributes:
+        letter: As it was written.
+        receipt: The answer.
+    """
+
+    letter: Letter
+    receipt: Receipt
 
 
 class Post:
@@ -31,6 +49,7 @@ class Post:
 
     Attributes:
         languages: Tags that there are texts in (BCP 47).
+        seconds: Time that sending takes at the most.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -41,20 +60,37 @@ class Post:
         """
         if not settings.LINK_SECRET:
             raise BadSettings("LINK_SECRET: notification signs answer links with it")
-        self._server = MailServer(settings.SMTP_URI)
+        self.seconds = settings.SMTP_SECONDS
+        self._server = MailServer(settings.SMTP_URI, self.seconds)
+        self._answered: OrderedDict[tuple[str, int], Delivery] = OrderedDict()
         self._sender = settings.MAIL_FROM
         self._public_url = settings.PUBLIC_URL.rstrip("/")
         self._secret = settings.LINK_SECRET
         self._texts = Texts()
         self.languages = self._texts.languages
 
-    def send(self, letter: Letter) -> Receipt:
-        """Write a letter and hand it to the mail server.
+    def answered(self, message_id: str, attempt: int) -> Delivery | None:
+        """Return what the mail server said before, when the note of it could not be stored."""
+        return self._answered.get((message_id, attempt))
+
+    def send(self, letter: Letter, attempt: int) -> Delivery:
+        """Write a letter and hand it to the mail server; its answer is remembered for a while.
+
+        Args:
+            letter: What to write.
+            attempt: Tells sending it again on purpose from sending it again by accident.
 
         Raises:
             MailServerAway: It is not there; the same letter may be sent later. Should the server
                 have taken it, the second one has the same Message-ID.
         """
+        delivery = Delivery(letter, self._hand_over(letter))
+        self._answered[letter.message_id, attempt] = delivery
+        if len(self._answered) > REMEMBERED_MOST:
+            self._answered.popitem(last=False)
+        return delivery
+
+    def _hand_over(self, letter: Letter) -> Receipt:
         text = self._texts.write(letter, self._link(letter))
         try:
             mail = self._mail(letter, text)

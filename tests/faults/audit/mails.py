@@ -90,18 +90,15 @@ def _check_again(
         if "database" in each.what or str(each.victim).startswith(DONE_AGAIN)
     ]
     again = {id_: mails for id_, mails in by_message.items() if len(mails) > 1}
-    said_again = _said_again(evidence)
     verdict.none(
         "mails that came again, each when its process, the broker or the database was struck",
         (
             f"{id_}: {[each.at for each in mails]}"
             for id_, mails in again.items()
-            if id_ not in said_again and not _explained(struck, mails[0].at, mails[-1].at)
+            if not _explained(struck, mails[0].at, mails[-1].at)
         ),
         sum(len(mails) - 1 for mails in again.values()),
     )
-    twice = again.keys() & said_again
-    verdict.note(f"of these, whose event was published more than once: {len(twice)}")
     unsaid = {
         id_: mails
         for id_, mails in by_message.items()
@@ -117,15 +114,6 @@ def _check_again(
         ),
         len(unsaid),
     )
-
-
-def _said_again(evidence: Evidence) -> set[str]:
-    """Return the messages that two processes may have been told to send at the same moment."""
-    return {
-        event.body["message_id"]
-        for event in evidence.by_name.get("MessageIntended", ())
-        if evidence.times[event.id] > 1
-    }
 
 
 def _explained(incidents: list[Incident], began: float, ended: float) -> bool:

@@ -1,5 +1,6 @@
 """A mail server of the test's own, which takes, refuses or puts off by recipient."""
 
+import asyncio
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -10,15 +11,22 @@ from icalendar import Calendar, Event
 
 from deploy.local.ports import LOOPBACK, free_port
 
-REFUSED, LATER = "refused", "later"
-"""Local parts that get 550, or 451 the first time."""
+REFUSED, LATER, SLOW = "refused", "later", "slow"
+"""Local parts that get 550, or 451 the first time, or whose mails take their time."""
+SLOW_SECONDS = 3
 
 
 class Mailbox:
-    """Keeps what it takes, in the order of taking."""
+    """Keeps what it takes, in the order of taking.
+
+    Attributes:
+        mails: Those it has taken.
+        begun: Recipients of those that it was handed, taken or not.
+    """
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
+        self.begun: list[str] = []
         self._put_off: set[str] = set()
         self._controller = Controller(
             self, hostname=LOOPBACK, port=free_port(), enable_SMTPUTF8=False
@@ -38,6 +46,9 @@ class Mailbox:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         parser = BytesParser(EmailMessage, policy=policy.default)
+        self.begun += envelope.rcpt_tos
+        if envelope.rcpt_tos[0].startswith(f"{SLOW}."):
+            await asyncio.sleep(SLOW_SECONDS)
         self.mails.append(parser.parsebytes(envelope.content))
         return "250 OK: queued as 4711"
 

@@ -4,11 +4,11 @@ The chassis's own batch handler, sessions and relay are at work, as in a process
 only the broker is a list, and letters end in another one.
 """
 
-from collections import Counter
 from random import Random
 from typing import Any
 
 from services.notification.domain import Letter, Receipt
+from services.notification.gateways.post import Delivery
 from services.notification.service import NotificationService
 from shared.domain import Event
 from shared.messaging.batch import BatchHandler, Fate, Received, Subscription
@@ -25,7 +25,16 @@ from tests.unit.shared.simulation import MemoryStore, _copy
 DUPLICATES = 20
 """One delivery in so many is made twice."""
 BATCH_MOST = 6
-CHASSIS_FIELDS = {"_version", "_sequence", "_saved_by", "_outbox", "_heard", "_news", "_schema"}
+CHASSIS_FIELDS = {
+    "_version",
+    "_sequence",
+    "_saved_by",
+    "_outbox",
+    "_heard",
+    "_news",
+    "_schema",
+    "_claim",
+}
 TIMES = {"at", "intended_at"}
 
 
@@ -34,6 +43,16 @@ class QueriedStore(MemoryStore):
 
     def __init__(self) -> None:
         super().__init__(lambda: None, lambda _: 0)
+        self._claims: set[tuple[str, str, int]] = set()
+
+    def claim(self, collection: str, id_: str, version: int, seconds: float) -> bool:
+        """Grant each claim once: here, none lapses, and no process asks again."""
+        assert seconds > 0
+        claim = (collection, id_, version)
+        is_free = self.documents[collection][id_]["_version"] == version
+        is_free &= claim not in self._claims
+        self._claims.add(claim)
+        return is_free
 
     def find(self, collection: str, query: Document, **options: Any) -> list[Document]:
         assert set(options) <= {"sort", "limit"}, options
@@ -52,13 +71,20 @@ class Letters:
     """The post, as far as the service sees it: it takes every letter."""
 
     languages = frozenset({"en", "tr", "sr"})
+    seconds = 20
 
     def __init__(self) -> None:
         self.taken: list[Letter] = []
+        self._answered: dict[tuple[str, int], Delivery] = {}
 
-    def send(self, letter: Letter) -> Receipt:
+    def answered(self, message_id: str, attempt: int) -> Delivery | None:
+        return self._answered.get((message_id, attempt))
+
+    def send(self, letter: Letter, attempt: int) -> Delivery:
         self.taken.append(letter)
-        return Receipt(accepted=True, reply="250", subject=letter.kind)
+        receipt = Receipt(accepted=True, reply="250", subject=letter.kind)
+        self._answered[letter.message_id, attempt] = Delivery(letter, receipt)
+        return self._answered[letter.message_id, attempt]
 
 
 class Play:
@@ -69,6 +95,7 @@ class Play:
         self.letters = Letters()
         self.inbox: list[Outgoing] = []
         self.published: list[Outgoing] = []
+        self.waiting: list[Outgoing] = []
         self._relay = Relay("notification", store, self)
         service = NotificationService()
         self.repositories: dict[type, Repository[Any]] = {}
@@ -114,13 +141,18 @@ class Play:
             received = [_received(each) for each in batch]
             assert all(self._handler.prepare(each) for each in received)
             self._handler.handle(received)
-            assert Counter(each.fate for each in received) == {Fate.DONE: len(received)}, received
+            fates = [each.fate for each in received]
+            assert set(fates) <= {Fate.DONE, Fate.WAIT}, received
+            self.waiting += [
+                each for each, fate in zip(batch, fates, strict=True) if fate is Fate.WAIT
+            ]
             while self._relay.publish_waiting():
                 pass
             self._relay.forget_confirmed()
 
     def state(self, kind: type) -> dict[str, Document]:
         """Return the documents of a kind by id, without what belongs to the chassis or to time."""
+        assert self.waiting == []
         repository = self.repositories[kind]
         found = self.store.find(repository.collection, {}, sort=[("_id", 1)])
         assert all(document["_outbox"] == [] for document in found)

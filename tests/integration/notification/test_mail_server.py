@@ -1,5 +1,6 @@
 import socketserver
 import threading
+import time
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 
@@ -32,6 +33,7 @@ class Scripted(socketserver.BaseRequestHandler):
 
     def _say(self, reply: bytes) -> bool:
         if reply is not CUT:
+            time.sleep(self.server.pause)  # type: ignore[attr-defined]
             self.request.sendall(reply + b"\r\n")
         return reply is not CUT
 
@@ -53,12 +55,13 @@ POLITE = {
 def server() -> Iterator[Callable[..., MailServer]]:
     started = []
 
-    def start(**script: bytes) -> MailServer:
+    def start(seconds: float = 20, pause: float = 0, **script: bytes) -> MailServer:
         listener = socketserver.ThreadingTCPServer((LOOPBACK, 0), Scripted)
         listener.script = {**POLITE, **script}  # type: ignore[attr-defined]
+        listener.pause = pause  # type: ignore[attr-defined]
         threading.Thread(target=listener.serve_forever, args=(0.01,), daemon=True).start()
         started.append(listener)
-        return MailServer(f"smtp://{LOOPBACK}:{listener.server_address[1]}")
+        return MailServer(f"smtp://{LOOPBACK}:{listener.server_address[1]}", seconds)
 
     yield start
     for listener in started:
@@ -127,3 +130,10 @@ def test_a_mail_of_unknown_fate_is_tried_again_later(
 ) -> None:
     with pytest.raises(MailServerAway):
         server(**script).deliver(mail)
+
+
+def test_a_mail_server_that_dawdles_is_left_although_each_reply_comes_in_time(
+    server: Callable[..., MailServer], mail: EmailMessage
+) -> None:
+    with pytest.raises(MailServerAway):
+        server(seconds=1, pause=0.3).deliver(mail)

@@ -115,3 +115,20 @@ def test_the_newest_saves_are_remembered(store: Store) -> None:
 
     saved_by = store.read("things", ["a"])["a"]["_saved_by"]
     assert saved_by == [100 + version for version in range(3, SAVES_KEPT + 3)]
+
+
+def test_a_claim_keeps_others_off_until_it_lapses_or_the_document_is_saved(store: Store) -> None:
+    written(store, a=a_document("a"))
+    other = Store(store.database)
+
+    assert store.claim("things", "a", 1, 60)
+    assert store.claim("things", "a", 1, 60), "one's own may be prolonged"
+    assert not other.claim("things", "a", 1, 60)
+    assert not other.claim("things", "a", 2, 60), "of another version"
+
+    assert store.claim("things", "a", 1, -1)
+    assert other.claim("things", "a", 1, 60)
+
+    written(store, a=a_change(text="saved all the same"))
+    assert not other.claim("things", "a", 1, 60), "it has another version now"
+    assert other.claim("things", "a", 2, 60)
