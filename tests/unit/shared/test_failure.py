@@ -9,7 +9,7 @@ from shared.persistence.session import TooOldToJudge
 from shared.persistence.store import DatabaseAway
 
 SECRET = "deniz@izmir.example"
-LATER = {"Unavailable", "TooManyRequests"}
+LATER = {"Unavailable", "TooManyRequests", "Claimed"}
 KINDS = [
     each
     for each in vars(errors).values()
