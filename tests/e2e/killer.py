@@ -19,7 +19,7 @@ PAUSE_SECONDS = 0.001
 KINDS = ("open request", "event not handled", "event in an outbox")
 GAP_MOST = 1
 """Pieces of work of the kind that was drawn which may pass between two kills."""
-PATIENCE = 1
+PATIENCE = 0
 """Pieces of other kinds that may pass meanwhile; after them any piece will do."""
 
 
