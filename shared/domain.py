@@ -35,8 +35,8 @@ class Event:
 
     @classmethod
     def publisher(cls) -> str:
-        """Name the service that states this contract."""
-        return cls.__module__.rpartition(".")[2]
+        """Name the service that states this contract: ``shared.contracts.<publisher>``."""
+        return cls.__module__.split(".")[2]
 
     @property
     def sequence(self) -> int:

@@ -11,7 +11,7 @@ PUBLISHERS = ("membership", "events", "travel", "notification")
 
 
 def contracts_of(publisher: str) -> list[type[Event]]:
-    """Return the events that a service publishes, in the order of their module."""
+    """Return the events that a service publishes, module by module."""
     return [each for each in _stated_by(publisher) if issubclass(each, Event)]
 
 
@@ -28,7 +28,7 @@ def values() -> list[type]:
 
 def name_of(contract: type) -> str:
     """Name a contract or a value among all of them: ``travel.TripBooked``."""
-    return f"{contract.__module__.rpartition('.')[2]}.{contract.__name__}"
+    return f"{contract.__module__.split('.')[:3][-1]}.{contract.__name__}"
 
 
 def _stated_by(publisher: str) -> list[type]:
@@ -36,5 +36,7 @@ def _stated_by(publisher: str) -> list[type]:
     return [
         each
         for each in vars(module).values()
-        if isinstance(each, type) and is_dataclass(each) and each.__module__ == module.__name__
+        if isinstance(each, type)
+        if is_dataclass(each)
+        if f"{each.__module__}.".startswith(f"{module.__name__}.")
     ]

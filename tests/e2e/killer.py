@@ -19,7 +19,7 @@ PAUSE_SECONDS = 0.001
 KINDS = ("open request", "event not handled", "event in an outbox")
 GAP_MOST = 1
 """Pieces of work of the kind that was drawn which may pass between two kills."""
-PATIENCE = 0
+PATIENCE = 1
 """Pieces of other kinds that may pass meanwhile; after them any piece will do."""
 
 
@@ -104,7 +104,7 @@ class Killer(threading.Thread):
         """Wait for the moment; returns the work that was seen, ``None`` when told to stop."""
         others = 0
         while (work := self._next_work(tap)) is not None:
-            if work.startswith(kind) or others > PATIENCE:
+            if work.startswith(kind) or others >= PATIENCE:
                 gap -= 1
             else:
                 others += 1

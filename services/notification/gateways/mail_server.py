@@ -61,7 +61,7 @@ class _Conversation(smtplib.SMTP):
 class MailServer:
     """Hands mails over, one connection each."""
 
-    def __init__(self, uri: str, seconds: float = 20) -> None:
+    def __init__(self, uri: str, seconds: float) -> None:
         """Take the server's place.
 
         Args:

@@ -1,5 +1,6 @@
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -22,27 +23,37 @@ def mailbox() -> Iterator[Mailbox]:
 
 
 @pytest.fixture(scope="module")
-def notification(
+def start(
     servers: Servers,
     mongo_client: MongoClient[dict[str, Any]],
     mailbox: Mailbox,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[RunningService]:
-    """One process for all tests of a module, which keep apart by their ids."""
-    prefix = f"test_{uuid.uuid4().hex[:12]}_"
-    with servers.vhost(*MODULES) as uri:
-        outside = Outside(
-            amqp_uri=uri,
-            mongo_uri=servers.mongo_uri,
-            smtp_uri=mailbox.uri,
-            database_prefix=prefix,
-        )
-        folder = tmp_path_factory.mktemp("notification")
-        name, zirve = installation_of("notification", folder, outside, TEST_SETTINGS)
-        with zirve:
+) -> Iterator[Callable[..., RunningService]]:
+    """Starts the service for all tests of a module, which keep apart by their ids."""
+    with ExitStack() as stack:
+
+        def start(count: int = 1, **settings: str) -> RunningService:
+            outside = Outside(
+                amqp_uri=stack.enter_context(servers.vhost(*MODULES)),
+                mongo_uri=servers.mongo_uri,
+                smtp_uri=mailbox.uri,
+                database_prefix=f"test_{uuid.uuid4().hex[:12]}_",
+            )
+            folder = tmp_path_factory.mktemp("notification")
+            given = {**TEST_SETTINGS, **settings}
+            name, zirve = installation_of("notification", folder, outside, given, count)
             running = RunningService(name, zirve)
-            yield running
-            mongo_client.drop_database(running.database_name)
+            stack.callback(mongo_client.drop_database, running.database_name)
+            stack.enter_context(zirve)
+            return running
+
+        yield start
+
+
+@pytest.fixture(scope="module")
+def notification(start: Callable[..., RunningService]) -> RunningService:
+    """One process."""
+    return start()
 
 
 @pytest.fixture(scope="module")

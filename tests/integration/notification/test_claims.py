@@ -1,22 +1,18 @@
 """A mail is sent by one process at a time, whoever else is told to send it."""
 
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from pymongo import MongoClient
 
-from deploy.local.services import MODULES, Outside
 from shared.contracts.notification import MessageIntended
-from tests.conftest import TEST_SETTINGS
 from tests.integration.notification.mailbox import SLOW, Mailbox
 from tests.integration.notification.scene import Scene
 from tests.support.client import Client
 from tests.support.outside import Outsider
-from tests.support.running_service import RunningService, installation_of
-from tests.support.servers import Servers
+from tests.support.running_service import RunningService
 from tests.support.waiting import wait_until
 from tests.unit.notification.builders import an_invitation
 
@@ -25,31 +21,9 @@ SMTP_SECONDS = 8
 
 
 @pytest.fixture(scope="module")
-def notification(
-    servers: Servers,
-    mongo_client: MongoClient[dict[str, Any]],
-    mailbox: Mailbox,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[RunningService]:
+def notification(start: Callable[..., RunningService]) -> RunningService:
     """Two processes that share the work."""
-    with servers.vhost(*MODULES) as uri:
-        outside = Outside(
-            amqp_uri=uri,
-            mongo_uri=servers.mongo_uri,
-            smtp_uri=mailbox.uri,
-            database_prefix=f"test_{uuid.uuid4().hex[:12]}_",
-        )
-        name, zirve = installation_of(
-            "notification",
-            tmp_path_factory.mktemp("notification"),
-            outside,
-            {**TEST_SETTINGS, "SMTP_SECONDS": str(SMTP_SECONDS)},
-            count=2,
-        )
-        with zirve:
-            running = RunningService(name, zirve)
-            yield running
-            mongo_client.drop_database(running.database_name)
+    return start(count=2, SMTP_SECONDS=str(SMTP_SECONDS))
 
 
 @pytest.fixture

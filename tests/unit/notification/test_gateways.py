@@ -230,9 +230,9 @@ def test_a_letter_cannot_be_signed_without_a_secret() -> None:
 @pytest.mark.parametrize("uri", ["", "localhost:25", "http://localhost", "smtp://", "smtp://h:x"])
 def test_a_mail_server_needs_a_place(uri: str) -> None:
     with pytest.raises(BadSettings, match="SMTP_URI"):
-        MailServer(uri)
+        MailServer(uri, 20)
 
 
 def test_a_mail_server_that_is_away_is_asked_again_later() -> None:
     with pytest.raises(MailServerAway):
-        MailServer("smtp://127.0.0.1:9").deliver(EmailMessage())
+        MailServer("smtp://127.0.0.1:9", 20).deliver(EmailMessage())
