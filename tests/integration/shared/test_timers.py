@@ -111,7 +111,8 @@ def test_timers_that_always_fail_hide_none_of_those_that_are_due_after_them(
     documents.orders.insert_many(an_order(f"good{n}", in_seconds(-1)) for n in range(50))
 
     wait_until(lambda: documents.orders.count_documents({"reminded": 1}) == 50, 20)
-    assert documents.orders.count_documents({"_timers.tries": {"$gte": 1}}) == 450
+    # Those that are due at one look are fired in any order, so the last may be one that fails.
+    wait_until(lambda: documents.orders.count_documents({"_timers.tries": {"$gte": 1}}) == 450, 10)
 
 
 def test_a_timer_that_fails_is_tried_again_after_a_pause_of_real_time_that_doubles(
