@@ -5,6 +5,7 @@ import itertools
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,9 @@ from tests.faults.journal import Journal
 REQUEST_SECONDS = 6
 """A stopped process takes connections and answers nothing, so nobody is patient for long."""
 PATIENCE_SECONDS = 420
+CONNECTED_FOR = 10
+"""Requests over one connection; the next may lead to another process, which would have no work if
+all clients stayed where they went while it was being killed."""
 PAUSE_SECONDS = 0.05
 ALIVE = 500
 LATER = frozenset({429, 503})
@@ -109,6 +113,7 @@ class Caller:
         self._opened = opened
         self._over = over
         self._connections: dict[str, http.client.HTTPConnection] = {}
+        self._answered: Counter[str] = Counter()
 
     def get(self, service: str, path: str, **query: str | int) -> Json:
         """Read something that there is."""
@@ -224,6 +229,9 @@ class Caller:
             text = response.read()
         finally:
             self._opened.by_thread.pop(thread, None)
+        self._answered[service] += 1
+        if self._answered[service] % CONNECTED_FOR == 0:
+            self._drop(service)
         return Answer(response.status, json.loads(text) if text else {})
 
     def _connected(self, service: str) -> http.client.HTTPConnection:
