@@ -79,8 +79,7 @@ class Consumer:
             try:
                 while self._link is link:
                     link.read(0.5)
-                    self._refuse_more(link)
-                link.close()
+                link.close(self._topology.service)
             except Exception as error:  # noqa: BLE001 - this thread must outlive whatever a frame holds
                 self._lose(link, f"{type(error).__name__}: {error}")
                 time.sleep(AWAY_SECONDS[0] * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
@@ -99,12 +98,6 @@ class Consumer:
         )
         self.consuming.set()
         return link
-
-    def _refuse_more(self, link: Link) -> None:
-        """Have the broker send no more once this process is to stop; the rest goes elsewhere."""
-        if self._stopping and self.consuming.is_set():
-            self.consuming.clear()
-            link.channel.basic_cancel(self._topology.service, nowait=True)
 
     def _arrive(self, link: Link, message: Any) -> None:
         body: bytes | str = message.body
@@ -278,6 +271,7 @@ class Consumer:
         """
         with self._changed:
             self._stopping = True
+            self.consuming.clear()
             self._changed.notify_all()
         deadline = time.monotonic() + seconds
         with self._changed:
