@@ -9,6 +9,7 @@ import importlib
 import logging
 import os
 import signal
+import sys
 import threading
 import time
 from typing import Any
@@ -19,10 +20,12 @@ from nameko.containers import ServiceContainer
 from shared.config import Settings
 from shared.messaging.connection import BROKER_ERRORS, Link
 from shared.messaging.dead_letters import DeadLetters
+from shared.messaging.restatement import Restatements
 from shared.messaging.seen import Seen
 from shared.messaging.topology import check
 from shared.messaging.topology import declare as declare_topologies
 from shared.observability.logging import configure
+from shared.persistence.epoch import begin_epoch
 from shared.persistence.mongo import UnfitDatabase, connect, declare_indexes
 from shared.persistence.shared_clock import SharedClock
 from shared.service import Runtime, Service, repositories_of, topology_of
@@ -34,11 +37,15 @@ def launch(arguments: list[str] | None = None) -> int:
     """Run what the command line says; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m shared.run")
     parser.add_argument("modules", nargs="+", help="for instance services.travel.service")
-    parser.add_argument("--declare", action="store_true", help="topology and indexes, then exit")
+    step = parser.add_mutually_exclusive_group()
+    step.add_argument("--declare", action="store_true", help="topology and indexes, then exit")
+    step.add_argument("--restored", action="store_true", help="begin an epoch, then exit")
     options = parser.parse_args(arguments)
     kinds = [service_class(name) for name in options.modules]
     if options.declare:
         return declare(kinds)
+    if options.restored:
+        return begin_epochs(kinds)
     if len(kinds) != 1:
         parser.error("one process runs one service")
     return run(kinds[0])
@@ -70,6 +77,7 @@ def declare(kinds: list[Any]) -> int:
         Seen(database, frozenset()).declare()
         SharedClock(database).declare()
         DeadLetters.declare(database)
+        Restatements.declare(database)
     topologies = [topology_of(kind, settings.RETRY_LADDER_SECONDS) for kind in kinds]
     try:
         link = Link(settings.AMQP_URI, "deploy")
@@ -77,6 +85,29 @@ def declare(kinds: list[Any]) -> int:
     except BROKER_ERRORS as error:
         raise SystemExit(f"The broker is unfit: {type(error).__name__}: {error}") from None
     link.close()
+    return 0
+
+
+def begin_epochs(kinds: list[Any]) -> int:
+    """Have services whose database was restored number their events beyond all that were published.
+
+    Raises:
+        SystemExit: A process of such a service runs, or the broker does not say whether.
+    """
+    settings = Settings.from_environment()
+    for kind in kinds:
+        inbox = topology_of(kind, settings.RETRY_LADDER_SECONDS).inbox
+        try:
+            link = Link(settings.AMQP_URI, "restored")
+            running = link.channel.queue_declare(inbox, passive=True).consumer_count
+        except BROKER_ERRORS as error:
+            raise SystemExit(f"The broker is unfit: {type(error).__name__}: {error}") from None
+        link.close()
+        if running:
+            raise SystemExit(f"{running} processes of {kind.name} run; stop them first.")
+        database = connect(settings.MONGO_URI, settings.MONGO_DATABASE or kind.name, "restored")
+        floor = begin_epoch(database, [each.collection for each in repositories_of(kind)])
+        sys.stdout.write(f"{kind.name} numbers its events from {floor + 1} on.\n")
     return 0
 
 

@@ -15,9 +15,11 @@ from shared.messaging.consumer import HANDLERS, Consumer
 from shared.messaging.dead_letters import DeadLetters
 from shared.messaging.publisher import Publisher
 from shared.messaging.relay import Relay
+from shared.messaging.restatement import Restatements
 from shared.messaging.seen import Seen
 from shared.messaging.status import Status, status_of
 from shared.messaging.topology import Topology, heard_by
+from shared.persistence.copies import Copies
 from shared.persistence.mongo import Mongo, check_rights, connect
 from shared.persistence.repository import Repository
 from shared.persistence.shared_clock import SharedClock
@@ -70,6 +72,8 @@ class Runtime:
         seen: What was handled, for ``Zirve-After``.
         clock: The shared clock.
         dead_letters: Messages that were parked.
+        copies: What it has copied from others.
+        restatements: What others want to hear again.
         publisher: Publishing connection.
         consumer: Consuming connection; there from ``listen`` on.
         on_drain: Called one after another when the process is to stop, with the deadline as a
@@ -98,6 +102,10 @@ class Runtime:
         self._subscriptions: list[Subscription] = []
         self.dead_letters = DeadLetters(
             self.store, self.topology, self._subscriptions, self.publisher
+        )
+        self.copies = Copies(self.store, self._repositories.values())
+        self.restatements = Restatements(
+            kind.name, self.store, self.publisher, [each.collection for each in self._repositories]
         )
         self.service = kind()
         self.consumer: Consumer | None = None
@@ -167,6 +175,7 @@ class Runtime:
         for _ in range(HANDLERS):
             spawn(self.consumer.handle)
         spawn(self.dead_letters.run, settings.AMQP_URI, self.stopping)
+        spawn(self.restatements.run, self.stopping)
         spawn(self.timers.run, settings.TIMER_POLL_SECONDS, self.stopping)
         spawn(self._follow_clock)
 

@@ -88,6 +88,7 @@ class MemberRepository(Repository[Member]):
 
     collection = "members"
     aggregate = Member
+    is_copy = True
 
     def everybody(self) -> dict[str, Member]:
         """Return every city that was heard of, by id; a network has some hundred."""
@@ -99,6 +100,7 @@ class PersonRepository(Repository[Person]):
 
     collection = "people"
     aggregate = Person
+    is_copy = True
 
 
 class BodyRepository(Repository[Body]):
@@ -106,6 +108,7 @@ class BodyRepository(Repository[Body]):
 
     collection = "bodies"
     aggregate = Body
+    is_copy = True
 
     def everyone(self) -> dict[str, Body]:
         """Return every body that was heard of, by id; a network has some ten."""
@@ -117,6 +120,7 @@ class PresidencyRepository(Repository[Presidency]):
 
     collection = "presidencies"
     aggregate = Presidency
+    is_copy = True
 
 
 class Repositories(Protocol):

@@ -19,6 +19,7 @@ class RecipientRepository(Repository[Recipient]):
 
     collection = "recipients"
     aggregate = Recipient
+    is_copy = True
 
 
 class MeetingRepository(Repository[Meeting]):
@@ -26,6 +27,7 @@ class MeetingRepository(Repository[Meeting]):
 
     collection = "meetings"
     aggregate = Meeting
+    is_copy = True
 
 
 class AttendanceRepository(Repository[Attendance]):
@@ -33,6 +35,7 @@ class AttendanceRepository(Repository[Attendance]):
 
     collection = "attendances"
     aggregate = Attendance
+    is_copy = True
     indexes = (Index("meeting_id"),)
 
     def of_meeting(self, meeting_id: str) -> list[Attendance]:

@@ -22,6 +22,7 @@ class GuestRepository(Repository[Guest]):
 
     collection = "guests"
     aggregate = Guest
+    is_copy = True
 
 
 class CityRepository(Repository[CityCopy]):
@@ -29,6 +30,7 @@ class CityRepository(Repository[CityCopy]):
 
     collection = "cities"
     aggregate = CityCopy
+    is_copy = True
 
 
 class MeetingRepository(Repository[MeetingCopy]):
@@ -36,6 +38,7 @@ class MeetingRepository(Repository[MeetingCopy]):
 
     collection = "meetings"
     aggregate = MeetingCopy
+    is_copy = True
 
 
 class TripRepository(Repository[Trip]):

@@ -1,4 +1,4 @@
-"""The relay: what was saved is published, then taken out of the outboxes.
+"""The relay: what was saved is published, then moves from the outboxes to the facts.
 
 A save hands its events over at once; what a killed process left behind is found by the sweep.
 An event may be published twice and never not at all; its receivers have heard it.
@@ -21,6 +21,7 @@ from shared.messaging.envelope import headers_of
 from shared.messaging.frames import Outgoing
 from shared.observability import metrics
 from shared.persistence.document import Document
+from shared.persistence.facts import Published
 from shared.persistence.session import Entry
 from shared.persistence.store import Store
 
@@ -33,9 +34,6 @@ FORGET_SECONDS = 0.01
 REMEMBERED = 20_000
 """Published events that are known to have left their outbox. A command that loaded its aggregate
 just before hands them over once more, and would have them published again."""
-
-Waiting = tuple[str, str, Document]
-"""Collection, aggregate's id and outbox entry of an event."""
 
 log = logging.getLogger(__name__)
 
@@ -54,8 +52,8 @@ class Relay:
         self._service = service
         self._store = store
         self._sender = sender
-        self._waiting: deque[Waiting] = deque()
-        self._confirmed: list[Waiting] = []
+        self._waiting: deque[Published] = deque()
+        self._confirmed: list[Published] = []
         self._known: set[str] = set()
         self._gone: set[str] = set()
         self._gone_in_order: deque[str] = deque()
@@ -96,7 +94,7 @@ class Relay:
         Raises:
             Unavailable: The broker did not confirm; the sweep will find the events again.
         """
-        batch: list[Waiting] = []
+        batch: list[Published] = []
         while self._waiting and len(batch) < BATCH_MOST:
             batch.append(self._waiting.popleft())
         if not batch:
@@ -112,7 +110,7 @@ class Relay:
         return len(batch)
 
     def forget_confirmed(self) -> int:
-        """Take what was published out of the outboxes; returns the number of events.
+        """Move what was published from the outboxes to the facts; returns the number of events.
 
         Raises:
             PyMongoError: The database does not answer; the sweep will publish them again.
@@ -124,6 +122,8 @@ class Relay:
             ids.append(aggregate_id)
             event_ids.append(entry["id"])
         try:
+            if batch:
+                self._store.facts.keep(batch)
             for collection, (ids, event_ids) in by_collection.items():
                 self._store.published(collection, ids, event_ids)
                 self._remember(event_ids)

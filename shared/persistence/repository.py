@@ -9,7 +9,7 @@ from shared.domain import Aggregate, bookkeeping
 from shared.errors import Claimed, Conflict, NotFound
 from shared.persistence.document import Codec, Document, read_bookkeeping
 from shared.persistence.session import current_session
-from shared.persistence.store import DuplicateKey, Store
+from shared.persistence.store import DuplicateKey, Store, answering
 from shared.web.paging import Page, PageRequest
 
 A = TypeVar("A", bound=Aggregate)
@@ -61,6 +61,7 @@ class Repository(Generic[A]):
         schema: Number of the documents' shape; raise it together with ``upcast``.
         not_found: What ``get`` raises.
         indexes: The collection's own.
+        is_copy: Whether all that is in it was heard from others, so that it can be heard again.
     """
 
     collection: ClassVar[str]
@@ -68,6 +69,7 @@ class Repository(Generic[A]):
     schema: ClassVar[int] = 1
     not_found: ClassVar[type[NotFound]] = NotFound
     indexes: ClassVar[tuple[Index, ...]] = ()
+    is_copy: ClassVar[bool] = False
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -164,6 +166,20 @@ class Repository(Generic[A]):
     def state(self, aggregate: A) -> Document:
         """Return an aggregate's state as a document."""
         return self._codec.state(aggregate)
+
+    def last_number(self, aggregate_id: str) -> int:
+        """Return the number beyond which the events of an aggregate without any are numbered.
+
+        A copy may have been there before, and been dropped.
+
+        Raises:
+            DatabaseAway: It does not answer.
+        """
+        if not self.is_copy:
+            return self.store.floor
+        with answering():
+            published = self.store.facts.last_number(self.collection, aggregate_id)
+        return max(published, self.store.floor)
 
     def conflict(self, duplicate: DuplicateKey) -> Exception:
         """Return the error that tells of a duplicate in one of the collection's unique indexes."""

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from shared.domain import Aggregate, Bookkeeping, bookkeeping
+from shared.domain import Aggregate, bookkeeping
 from shared.errors import Conflict, Unavailable
 from shared.messaging.envelope import Cause, sealed
 from shared.persistence.document import Document, change, insertion
@@ -159,7 +159,7 @@ class Session:
             book.hear(self.hearing.source, self.hearing.sequence)
             entry.users.add(self.hearing.number)
             entry.savers.add(self.hearing.number)
-        _seal(book, self.cause)
+        _seal(entry, self.cause)
         if entry.write is None:
             save_id = random.getrandbits(62)
             entry.write = Write(repository.collection, aggregate.id, save_id)
@@ -242,8 +242,11 @@ class Session:
             self._guard(entry.aggregate)
 
 
-def _seal(book: Bookkeeping, cause: Cause) -> None:
+def _seal(entry: Entry, cause: Cause) -> None:
     """Put what was recorded into envelopes, numbered without gaps."""
+    book = bookkeeping(entry.aggregate)
+    if book.recorded and not book.sequence:
+        book.sequence = entry.repository.last_number(entry.aggregate.id)
     for event in book.recorded:
         book.sequence += 1
         book.pending.append(sealed(event, book.sequence, cause))

@@ -20,9 +20,10 @@ from pymongo.errors import AutoReconnect, BulkWriteError, PyMongoError, WriteCon
 from shared.errors import Unavailable
 from shared.ids import new_id
 from shared.persistence.document import LOST_LOCK, Change, Document
+from shared.persistence.epoch import floor_of
+from shared.persistence.facts import DUPLICATE_KEY, Facts
 from shared.persistence.lane import Lane
 
-DUPLICATE_KEY = 11000
 WRITTEN_TOGETHER = 1000
 """Writes in one ``bulk_write`` at the most."""
 READ_TOGETHER = 1000
@@ -103,10 +104,18 @@ class _Read:
 
 
 class Store:
-    """The documents of one service."""
+    """The documents of one service.
+
+    Attributes:
+        database: Where they are.
+        facts: What was published.
+        floor: Number beyond which a new aggregate's events are numbered.
+    """
 
     def __init__(self, database: Database[Document]) -> None:
         self.database = database
+        self.facts = Facts(database)
+        self.floor = floor_of(database)
         self._process = new_id()
         self._readers: dict[str, Lane[_Read]] = {}
         self._writers: dict[str, Lane[list[Write]]] = {}
@@ -165,10 +174,8 @@ class Store:
         Raises:
             DatabaseAway: It does not answer.
         """
-        try:
+        with answering():
             return self._in_memory(collection).update_one(query, update).modified_count == 1
-        except AutoReconnect as error:
-            raise DatabaseAway("The database does not answer.") from error
 
     def claim(self, collection: str, id_: str, version: int, seconds: float) -> bool:
         """Keep all other processes off a document of this version; tells whether it was free.

@@ -1,4 +1,4 @@
-"""Doors that every service has: health, metrics, description, status, clock, dead letters."""
+"""Doors that every service has: for its operators, and for those who describe it."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -10,13 +10,17 @@ from shared.clock import utc_now
 from shared.config import Settings
 from shared.errors import Forbidden
 from shared.messaging.dead_letters import DeadLetters
+from shared.messaging.restatement import Restatements
 from shared.messaging.status import Status
+from shared.messaging.topology import Topology
 from shared.observability import metrics
 from shared.observability.health import Health
 from shared.persistence.command import Answer
+from shared.persistence.copies import Copies
 from shared.persistence.shared_clock import SharedClock
 from shared.strict_json import dumps
 from shared.web.auth import OPERATOR, ORGANISER, PUBLIC
+from shared.web.copies import CopyDoors
 from shared.web.dead_letters import DeadLetterDoors
 from shared.web.door import declare
 from shared.web.fields import InstantField
@@ -60,6 +64,9 @@ class Process(Protocol):
     settings: Settings
     clock: SharedClock
     dead_letters: DeadLetters
+    copies: Copies
+    restatements: Restatements
+    topology: Topology
 
     def status(self) -> Status:
         """Count what is open."""
@@ -68,12 +75,14 @@ class Process(Protocol):
         """Tell what works, by name."""
 
 
-class BuiltIn(DeadLetterDoors):
+class BuiltIn(DeadLetterDoors, CopyDoors):
     """Answers at these doors for one process."""
 
     def __init__(self, process: Process) -> None:
         self._process = process
         self.letters = process.dead_letters
+        self.copies, self.restatements = process.copies, process.restatements
+        self.heard = process.topology.heard
         self.health = Health(process.ready)
 
     @declare("GET", "/health/live", allow=PUBLIC, tags=(OPERATION,))

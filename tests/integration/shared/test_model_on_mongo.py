@@ -6,6 +6,7 @@ import pytest
 from pymongo.database import Database
 from pymongo.read_concern import ReadConcern
 
+from shared.persistence.facts import Facts
 from shared.persistence.mongo import connect
 from shared.persistence.store import Store, Write
 from tests.unit.shared.simulation import World
@@ -14,10 +15,19 @@ from tests.unit.shared.test_model import check, play
 SCHEDULES = 25
 
 
+class WholeFacts(Facts):
+    def everything(self) -> list[dict[str, Any]]:
+        return list(self._facts.find())
+
+
 class PausingStore(Store):
     """The real store; before and after each call somebody else may run, or the process may die."""
 
     world: World
+
+    def __init__(self, database: Database[dict[str, Any]]) -> None:
+        super().__init__(database)
+        self.facts: WholeFacts = WholeFacts(database)
 
     def read(self, collection: str, ids: Iterable[str]) -> dict[str, Any]:
         self.world.pause()

@@ -5,7 +5,7 @@ before a call to store or broker reaches it, between two documents of one bulk w
 the answer comes back. What to do at each point is read from a schedule, so a run can be repeated.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from shared.messaging.relay import Relay
 from shared.persistence import command
 from shared.persistence.command import Answer, Command, RequestKey
 from shared.persistence.document import SAVES_KEPT, Change, Document
+from shared.persistence.facts import Published
 from shared.persistence.store import DatabaseAway, Outcome, Write
 from tests.sample.outside import Poked
 from tests.sample.repository import NoteRepository, OrderRepository, TallyRepository
@@ -64,11 +65,34 @@ def without_time() -> Iterator[None]:
         yield
 
 
+class MemoryFacts:
+    """The published events, by collection, aggregate and number."""
+
+    def __init__(self, pause: Callable[[], None]) -> None:
+        self.kept: dict[tuple[str, str, int], Document] = {}
+        self._pause = pause
+
+    def keep(self, published: Iterable[Published]) -> None:
+        for collection, aggregate_id, entry in published:
+            self._pause()
+            self.kept.setdefault((collection, aggregate_id, entry["sequence"]), _copy(entry))
+
+    def last_number(self, collection: str, aggregate_id: str) -> int:
+        self._pause()
+        return max((n for *key, n in self.kept if key == [collection, aggregate_id]), default=0)
+
+    def everything(self) -> list[Document]:
+        return list(self.kept.values())
+
+
 class MemoryStore:
     """The documents of MongoDB as far as the chassis writes them, one atomic write at a time."""
 
+    floor = 0
+
     def __init__(self, pause: Callable[[], None], choose: Callable[[int], int]) -> None:
         self.documents: dict[str, dict[str, Document]] = {}
+        self.facts = MemoryFacts(pause)
         self._pause = pause
         self._choose = choose
 

@@ -90,6 +90,7 @@ def check(world: World) -> None:
     acknowledged_commands_are_there(world)
     every_order_is_counted_once(world)
     every_event_was_published_and_no_number_given_twice(world)
+    every_published_event_is_a_fact(world)
     every_poke_is_noted_once(world)
     failures_have_their_reason(world)
 
@@ -122,6 +123,16 @@ def every_event_was_published_and_no_number_given_twice(world: World) -> None:
             assert document["_outbox"] == []
             for number in range(1, document["_sequence"] + 1):
                 assert (f"/sample/{collection}/{document['_id']}", str(number)) in world.published
+
+
+def every_published_event_is_a_fact(world: World) -> None:
+    published = [
+        id_
+        for (source, _), ids in world.published.items()
+        if source.startswith("/sample")
+        for id_ in ids
+    ]
+    assert sorted(each["id"] for each in world.store.facts.everything()) == sorted(published)
 
 
 def every_poke_is_noted_once(world: World) -> None:
