@@ -25,7 +25,7 @@ help: ## Show this help
 
 ##@ Use
 
-.PHONY: demo up down logs token dead-letters doctor
+.PHONY: demo up down logs token dead-letters rebuild doctor
 demo: setup ## Play the founding scene through the APIs and check what came of it
 	$(PYTHON) -m deploy.demo
 
@@ -45,6 +45,10 @@ token: $(INSTALLED) ## Print a bearer token: ROLE=organiser, or ROLE=city_lead C
 dead-letters: $(INSTALLED) ## List parked messages; show=ID, replay=ID or all, drop=ID why="..."; s=travel
 	@$(PYTHON) -m deploy.dead_letters $(foreach o,state show replay drop,$(if $($(o)),--$(o) '$($(o))')) \
 		$(if $(s),--service $(s)) $(if $(why),--why '$(subst ','\'',$(why))')
+
+rebuild: $(INSTALLED) ## Have a service hear again what it copies: s=travel copies="guests cities" drop=yes everything=yes
+	@$(PYTHON) -m deploy.rebuild --service $(or $(s),$(error say whose copies: make rebuild s=travel)) \
+		$(if $(copies),--copies $(copies)) $(if $(drop),--drop) $(if $(everything),--everything)
 
 doctor: ## Say what is wrong with this machine or installation
 	@$$([ -x $(PYTHON) ] && echo $(PYTHON) || echo $(PYTHON3)) -m deploy.local doctor

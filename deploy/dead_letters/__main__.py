@@ -4,71 +4,21 @@ import argparse
 import getpass
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import requests
 
+from deploy.local.api import Api, Json, Refused
 from deploy.local.errors import LocalError
 from deploy.local.installation import Installation
 from deploy.local.layout import REPOSITORY
 from deploy.local.ports import API_PORTS
 
-REQUEST_SECONDS = 300
-"""All that is parked is replayed in one request."""
 PAGE = 200
 REASON_MOST = 70
 COLUMNS = ("id", "parked_at", "event", "handler", "reason")
 
-Json = dict[str, Any]
-
-
-class Refused(Exception):
-    """A service does not do what it was asked; the text is its own."""
-
-
-class NotHere(Exception):
-    """A service knows no parked message with this id."""
-
-
-@dataclass(frozen=True)
-class Service:
-    """One service's parked messages.
-
-    Attributes:
-        name: Of the service.
-        url: Where its API is.
-        token: An operator's.
-    """
-
-    name: str
-    url: str
-    token: str = field(repr=False)
-
-    def ask(self, method: str, path: str = "", **request: Any) -> Json:
-        """Send a request; returns what was answered.
-
-        Raises:
-            NotHere: There is no such message.
-            Refused: Whatever else was refused.
-            requests.RequestException: Nobody answers.
-        """
-        with requests.Session() as session:
-            session.trust_env = False  # no proxy stands between us and this machine
-            answer = session.request(
-                method,
-                f"{self.url}/v1/dead-letters{path}",
-                headers={"Authorization": f"Bearer {self.token}"},
-                timeout=REQUEST_SECONDS,
-                **request,
-            )
-        said: Json = answer.json() if answer.content else {}
-        if said.get("code") == "unknown_dead_letter":
-            raise NotHere
-        if not answer.ok:
-            raise Refused(f"{self.name}: {said.get('detail', answer.reason)}")
-        return said
+PATH = "dead-letters"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -85,11 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     code, found = 0, False
     for name in [options.service] if options.service else API_PORTS:
         try:
-            _command(options)(Service(name, zirve.url(name), token), options)
+            _command(options)(Api(name, zirve.url(name), token), options)
             found = True
-        except NotHere:
-            continue
         except (LocalError, Refused) as error:
+            if isinstance(error, Refused) and error.code == "unknown_dead_letter":
+                continue
             print(error, file=sys.stderr)
             code = 1
         except requests.RequestException as error:
@@ -100,9 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code if found else 1
 
 
-def list_parked(service: Service, options: argparse.Namespace) -> None:
+def list_parked(service: Api, options: argparse.Namespace) -> None:
     """Print what is in one state, oldest events first."""
-    page = service.ask("GET", params={"limit": PAGE, "state": options.state})
+    page = service.ask("GET", PATH, params={"limit": PAGE, "state": options.state})
     rows = [[_cell(item, name) for name in COLUMNS] for item in page["items"]]
     more = "more than " if page["next_cursor"] else ""
     print(f"{service.name}: {more}{len(rows)} {options.state}")
@@ -114,9 +64,9 @@ def list_parked(service: Service, options: argparse.Namespace) -> None:
             print(f"  {'  '.join(cells)}".rstrip())
 
 
-def show(service: Service, options: argparse.Namespace) -> None:
+def show(service: Api, options: argparse.Namespace) -> None:
     """Print all that is known of one."""
-    letter = service.ask("GET", f"/{options.show}")
+    letter = service.ask("GET", f"{PATH}/{options.show}")
     print(f"{service.name}: {letter['id']} is {letter['state']}")
     for name in ("event", "handler", "parked_at", "closed_at", "reason"):
         print(f"  {name:10} {letter[name] or '-'}")
@@ -127,20 +77,20 @@ def show(service: Service, options: argparse.Namespace) -> None:
         print("\n".join([f"  {name}", *(f"    {line}" for line in lines)]))
 
 
-def replay(service: Service, options: argparse.Namespace) -> None:
+def replay(service: Api, options: argparse.Namespace) -> None:
     """Have one handled again, or all that are parked."""
     ids = None if options.replay == "all" else [options.replay]
-    count = service.ask("POST", "/replays", json={"ids": ids})["replayed"]
+    count = service.ask("POST", f"{PATH}/replays", json={"ids": ids})["replayed"]
     print(f"{service.name}: {count} replayed")
 
 
-def drop(service: Service, options: argparse.Namespace) -> None:
+def drop(service: Api, options: argparse.Namespace) -> None:
     """Say that one needs nobody any more."""
-    service.ask("POST", f"/{options.drop}/drop", json={"why": options.why})
+    service.ask("POST", f"{PATH}/{options.drop}/drop", json={"why": options.why})
     print(f"{service.name}: {options.drop} dropped")
 
 
-def _command(options: argparse.Namespace) -> Callable[[Service, argparse.Namespace], None]:
+def _command(options: argparse.Namespace) -> Callable[[Api, argparse.Namespace], None]:
     chosen = {show: options.show, replay: options.replay, drop: options.drop}
     return next((each for each, given in chosen.items() if given), list_parked)
 

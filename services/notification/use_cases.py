@@ -157,7 +157,9 @@ def tell_news_of_meeting(
 ) -> None:
     """Resume what waits for the meeting, and intend to tell of its changes whom they concern."""
     _resume(messages, messages.held_for_meeting(event.meeting_id), at)
-    meeting = meetings.get(event.meeting_id)
+    meeting = meetings.find(event.meeting_id)
+    if meeting is None:
+        return  # Dropped to be built again, and noted again then.
     told = [news(meeting, each) for each in attendances.of_meeting(event.meeting_id)]
     _intend(messages, [notice for notices_ in told for notice in notices_], event, at)
 
@@ -171,7 +173,9 @@ def tell_news_to_person(
     at: datetime,
 ) -> None:
     """Intend to tell a person of what has changed since, and of an acceptance taken back."""
-    attendance = attendances.get(event.attendance_id)
+    attendance = attendances.find(event.attendance_id)
+    if attendance is None:
+        return  # Dropped to be built again, and noted again then.
     meeting = meetings.find(event.meeting_id) or Meeting(id=event.meeting_id)
     _intend(messages, [*news(meeting, attendance), *revocations(attendance)], event, at)
 

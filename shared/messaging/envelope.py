@@ -51,6 +51,7 @@ class Envelope:
         sequence: Its place among the events of that aggregate: 1, 2, 3 …
         cause: What events that follow from it carry.
         tries: How often it was handled in vain before.
+        restatement: Id of the restatement that it is said again in; empty the first time.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Envelope:
     sequence: int
     cause: Cause
     tries: int = 0
+    restatement: str = ""
 
 
 def sealed(event: Event, sequence: int, cause: Cause) -> dict[str, Any]:
@@ -141,7 +143,8 @@ def opened(headers: dict[str, Any]) -> Envelope:
         correlation_id = headers.get("ce-correlationid", event_id)
         tries = int(headers.get("zirve-tries", 0))
         traceparent = headers.get("traceparent")
-        texts = (event_id, subject, correlation_id, traceparent or "")
+        restatement = headers.get("ce-restatementid", "")
+        texts = (event_id, subject, correlation_id, traceparent or "", restatement)
     except (KeyError, AttributeError, TypeError, ValueError) as error:
         raise BadEnvelope(f"{type(error).__name__}: {error}") from None
     if not all(isinstance(text, str) for text in texts) or not event_id or not subject:
@@ -149,6 +152,5 @@ def opened(headers: dict[str, Any]) -> Envelope:
     if prefix != "zirve" or publisher != service or major != "v1" or sequence < 1:
         raise BadEnvelope(f"not an event of this system: {headers['ce-type']!r} from {service!r}")
     cause = Cause(correlation_id, event_id, traceparent)
-    return Envelope(
-        event_id, publisher, f"{service}/{collection}/{subject}", name, sequence, cause, tries
-    )
+    source = f"{service}/{collection}/{subject}"
+    return Envelope(event_id, publisher, source, name, sequence, cause, tries, restatement)

@@ -46,19 +46,23 @@ class Seen:
     def declare(self) -> None:
         """Make the indexes; part of the deploy step."""
         self._batches.create_index([("events", ASCENDING)])
+        self._batches.create_index([("of", ASCENDING)], sparse=True)
         self._batches.create_index(
             [("at", ASCENDING)], expireAfterSeconds=int(KEPT.total_seconds())
         )
 
     def note(self, envelopes: Iterable[Envelope]) -> None:
         """Note that these were handled; when it fails, somebody waits in vain."""
-        events = [f"{each.source}@{each.sequence}" for each in envelopes]
-        if not events:
-            return
-        try:
-            self._batches.insert_one({"at": real_now(), "events": events})
-        except PyMongoError:
-            return
+        by_restatement: dict[str, list[str]] = {}
+        for each in envelopes:
+            events = by_restatement.setdefault(each.restatement, [])
+            events.append(f"{each.source}@{each.sequence}")
+        for restatement, events in by_restatement.items():
+            batch = {"at": real_now(), "events": events}
+            try:
+                self._batches.insert_one(batch | ({"of": restatement} if restatement else {}))
+            except PyMongoError:
+                return
 
     def wait_for(self, header: str) -> None:
         """Wait until what a ``Zirve-After`` header names was handled.
@@ -85,14 +89,20 @@ class Seen:
             if wanted:
                 time.sleep(LOOK_SECONDS)
 
-    def count(self) -> int:
-        """Count the distinct events handled within the last day."""
+    def count(self, restatement: str | None = None) -> int:
+        """Count the distinct events handled within the last day, or those of a restatement.
+
+        Raises:
+            DatabaseAway: It does not answer.
+        """
         stages: list[Document] = [
+            {"$match": {} if restatement is None else {"of": restatement}},
             {"$unwind": "$events"},
             {"$group": {"_id": "$events"}},
             {"$count": "events"},
         ]
-        return next((found["events"] for found in self._batches.aggregate(stages)), 0)
+        with answering():
+            return next((found["events"] for found in self._batches.aggregate(stages)), 0)
 
     def _was_handled(self, event: str) -> bool:
         with answering():

@@ -11,6 +11,7 @@ from shared.config import Settings
 from shared.errors import Forbidden
 from shared.messaging.dead_letters import DeadLetters
 from shared.messaging.restatement import Restatements
+from shared.messaging.seen import Seen
 from shared.messaging.status import Status
 from shared.messaging.topology import Topology
 from shared.observability import metrics
@@ -66,6 +67,7 @@ class Process(Protocol):
     dead_letters: DeadLetters
     copies: Copies
     restatements: Restatements
+    seen: Seen
     topology: Topology
 
     def status(self) -> Status:
@@ -82,7 +84,7 @@ class BuiltIn(DeadLetterDoors, CopyDoors):
         self._process = process
         self.letters = process.dead_letters
         self.copies, self.restatements = process.copies, process.restatements
-        self.heard = process.topology.heard
+        self.heard, self.seen = process.topology.heard, process.seen
         self.health = Health(process.ready)
 
     @declare("GET", "/health/live", allow=PUBLIC, tags=(OPERATION,))

@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from shared.messaging.restatement import Restatements
+from shared.messaging.seen import Seen
 from shared.persistence.copies import Copies
 from shared.web.auth import OPERATOR, Principal
 from shared.web.door import declare
@@ -41,6 +42,12 @@ class ResetSchema(Schema):
     documents = fields.Integer()
 
 
+class HeardAgainSchema(Schema):
+    """How many events of a restatement were handled."""
+
+    handled = fields.Integer()
+
+
 class AskForRestatementSchema(Schema):
     """Which events are to be published again."""
 
@@ -64,6 +71,7 @@ class CopyDoors:
     copies: Copies
     heard: Mapping[str, Sequence[str]]
     restatements: Restatements
+    seen: Seen
 
     @declare("GET", "/v1/copies", gives=CopiesSchema, **_FOR_OPERATORS)
     def list_copies(self) -> dict[str, Any]:
@@ -80,6 +88,13 @@ class CopyDoors:
     def reset_copy(self, name: str, *, drop: bool) -> dict[str, int]:
         """Have a copy take in again what it is told; kept as it is until then, or dropped."""
         return {"documents": self.copies.reset(name, drop=drop)}
+
+    @declare(
+        "GET", "/v1/copies/restatements/<restatement_id>", gives=HeardAgainSchema, **_FOR_OPERATORS
+    )
+    def count_heard_again(self, restatement_id: str) -> dict[str, int]:
+        """Count the events of another service's restatement that were handled here."""
+        return {"handled": self.seen.count(restatement_id)}
 
     @declare(
         "POST",

@@ -43,7 +43,7 @@ def _in_queues(site: Site) -> Iterator[str]:
 
 def _in_outboxes(client: MongoClient[dict[str, Any]]) -> Iterator[str]:
     for service in SERVICES:
-        for name in client[service].list_collection_names():
+        for name in client[service].list_collection_names(filter={"name": {"$regex": "^[^_]"}}):
             unpublished = {"_outbox.at": {"$exists": True}}
             if count := client[service][name].count_documents(unpublished):
                 yield f"{count} with an outbox in {service}.{name}"

@@ -2,6 +2,7 @@
 
 import itertools
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.faults.office import CITIES, Office, found, register
 ORGANISERS = 8
 TOGETHER = 8
 CITY = next(iter(CITIES))
+LOOK_SECONDS = 0.05
 CLERK_SECONDS = 0.1
 """Pause between two persons that the clerk registers."""
 
@@ -41,6 +43,10 @@ class Workload:
         self._mine = threading.local()
         self._callers: list[Caller] = []
         self._enough = threading.Event()
+        self._goes_on = threading.Event()
+        self._goes_on.set()
+        self._busy = 0
+        self._changes = threading.Lock()
         self._over = threading.Event()
         self._numbers = itertools.count(1)
         self._together = ThreadPoolExecutor(TOGETHER, thread_name_prefix="together")
@@ -71,6 +77,7 @@ class Workload:
     ) -> None:
         """Let every organiser finish the meeting that is begun; at once if something went wrong."""
         self._enough.set()
+        self._goes_on.set()
         if error is not None:
             self._over.set()
         for each in self._threads:
@@ -79,6 +86,16 @@ class Workload:
         for caller in self._callers:
             caller.close()
         self.journal.close()
+
+    def pause(self) -> None:
+        """Let every organiser finish what is begun, and begin nothing until ``go_on``."""
+        self._goes_on.clear()
+        while self._busy:
+            time.sleep(LOOK_SECONDS)
+
+    def go_on(self) -> None:
+        """End a pause."""
+        self._goes_on.set()
 
     def _organise(self) -> None:
         while not self._enough.is_set():
@@ -95,11 +112,17 @@ class Workload:
             self._went_well(lambda key=key: register(self._office, CITY, "Citizen", key), 0)
 
     def _went_well(self, hold: Callable[[], object], number: int) -> bool:
+        self._goes_on.wait()
+        with self._changes:
+            self._busy += 1
         try:
             hold()
         except (NoAnswer, Refused) as error:
             self.failures.append(f"meeting {number}: {error}")
             return False
+        finally:
+            with self._changes:
+                self._busy -= 1
         return True
 
     def _caller(self) -> Caller:

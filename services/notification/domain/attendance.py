@@ -158,6 +158,11 @@ class Attendance(Aggregate):
     # -- what follows --------------------------------------------------------------------------
 
     @property
+    def is_heard_of(self) -> bool:
+        """Whether anything was heard that has the person come, or stay away."""
+        return bool(self.invitations or self.delegations)
+
+    @property
     def is_confirmed(self) -> bool:
         """Whether a delegation counts on the person."""
         return any(s.state is DelegateState.CONFIRMED for s in self.delegations.values())

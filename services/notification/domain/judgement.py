@@ -143,6 +143,6 @@ def _is_released(key: str, sequence: int, attendance: Attendance) -> bool:
 def _change_overtaken(fact: ChangeFact, meeting: Meeting, attendance: Attendance) -> str | None:
     if meeting.revision > fact.changed_to:
         return SUPERSEDED
-    if attendance.is_concerned:
+    if attendance.is_concerned or not attendance.is_heard_of:
         return None
     return DECLINED if attendance.has_declined else WITHDRAWN

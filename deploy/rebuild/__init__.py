@@ -1,0 +1,1 @@
+"""Having a service take in again what it has copied from others."""
