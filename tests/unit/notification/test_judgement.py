@@ -105,6 +105,13 @@ def test_of_several_changes_only_the_last_is_told_and_only_to_whom_it_concerns(
     assert [overtaken(n.kind, n.fact, meeting, attendance) for n in told] == reasons
 
 
+def test_a_change_stays_true_while_nothing_is_heard_of_whom_it_concerns() -> None:
+    meeting = a_meeting(a_rescheduling())
+    (notice,) = news(meeting, an_attendance(an_invitation()))
+
+    assert overtaken(notice.kind, notice.fact, meeting, an_attendance()) is None
+
+
 def test_a_change_is_superseded_by_the_next() -> None:
     meeting = a_meeting(a_rescheduling(3, revision=1), a_rescheduling(4, revision=2))
     attendance = an_attendance(an_invitation())
