@@ -27,7 +27,7 @@ event's name as the routing key.
 | `ce-type` | `zirve.<service>.<Event>.v1` |
 | `ce-source` | `/<service>/<collection>` of the aggregate that it happened to |
 | `ce-subject` | that aggregate's id |
-| `ce-sequence` | the event's place among those of that aggregate: 1, 2, 3 … without gaps; after a restore it goes on far above |
+| `ce-sequence` | its place among those of that aggregate: 1, 2, 3 …, far higher after a restore |
 | `ce-time` | as `occurred_at` |
 | `ce-correlationid` | the same from the first request to the last mail |
 | `ce-causationid` | the event or request that led to it |
