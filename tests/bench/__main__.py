@@ -14,7 +14,7 @@ import requests
 from deploy.local.installation import Installation
 from tests.bench import SAMPLE_DATABASE, events
 from tests.bench.events import Queues, booked, cleared, confirmed, described, drained
-from tests.bench.scaling import scaling
+from tests.bench.scaling import poison, scaling
 from tests.bench.world import World, resident_mib
 
 ROUNDS = 3
@@ -232,6 +232,7 @@ def main(parts: list[str]) -> int:
             "http": lambda: http(world),
             "drain": lambda: drain(world, queues),
             "scaling": lambda: scaling(world, queues, Path(folder)),
+            "poison": lambda: poison(world, queues, Path(folder)),
         }
         for name in parts or every:
             every[name]()
