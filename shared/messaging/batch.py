@@ -37,12 +37,15 @@ class Subscription:
         call: The service's method.
         loads: Which aggregates it will ask for: repository and the ids, from the event.
         alone: It queries, so it is handled by itself after the others were saved.
+        tries: How often it is called in vain before the event is parked; ``None`` for as often as
+            the retry ladder has it called.
     """
 
     contract: type[Event]
     call: Callable[[Any], None]
     loads: tuple[tuple[Repository[Any], Ids], ...] = ()
     alone: bool = False
+    tries: int | None = None
 
     @property
     def name(self) -> str:

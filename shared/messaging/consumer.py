@@ -227,11 +227,13 @@ class Consumer:
                 return True
 
     def _sent_on(self, message: Received) -> Outgoing:
-        """Return the copy that goes up the ladder or, when that is used up, to the parked."""
+        """Return the copy that goes up the ladder or, when no try is left, to the parked."""
         original = message.raw[1]
         ladder = self._topology.ladder_seconds
         tries = message.envelope.tries if message.envelope else 0
-        seconds = ladder[tries] if tries < len(ladder) else None
+        most = message.subscription.tries if message.subscription else None
+        steps = ladder[: most - 1] if most else ladder  # The first try takes no step.
+        seconds = steps[tries] if tries < len(steps) else None
         if message.fate is Fate.WAIT:
             tries, seconds = tries - 1, ladder[0]
         came = original.properties.get("application_headers") or {}
