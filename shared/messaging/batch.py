@@ -213,7 +213,13 @@ class BatchHandler:
         for entry in known:
             wanted.setdefault(entry.repository, set()).add(entry.aggregate.id)
         for repository, all_ids in wanted.items():
-            session.preload(repository, all_ids)
+            try:
+                session.preload(repository, all_ids)
+            except DatabaseAway:
+                raise
+            except Exception as error:  # noqa: BLE001 - as in _call
+                # Each handler reads for itself, and whoever asks for what cannot be read fails.
+                log.warning("not read ahead", extra={"reason": type(error).__name__})
 
     def _call(self, session: Session, messages: list[Received]) -> None:
         """Call each handler in order; after a raise, again without the message that raised."""

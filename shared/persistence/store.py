@@ -15,7 +15,7 @@ from typing import Any
 from pymongo import InsertOne, UpdateMany, UpdateOne, WriteConcern
 from pymongo.collection import Collection
 from pymongo.database import Database
-from pymongo.errors import AutoReconnect, BulkWriteError, PyMongoError, WriteConcernError
+from pymongo.errors import BulkWriteError, ConnectionFailure, PyMongoError, WriteConcernError
 
 from shared.errors import Unavailable
 from shared.ids import new_id
@@ -44,7 +44,7 @@ def answering() -> Iterator[None]:
     """
     try:
         yield
-    except AutoReconnect as error:
+    except ConnectionFailure as error:
         raise DatabaseAway("The database does not answer.") from error
 
 
@@ -94,12 +94,12 @@ class _Read:
     Attributes:
         ids: Which.
         found: Those that exist, by id, and perhaps others that somebody else asked for.
-        away: The database did not answer.
+        failure: Why nobody knows which of them exist.
     """
 
     ids: list[str]
     found: dict[str, Document] = field(default_factory=dict)
-    away: AutoReconnect | None = None
+    failure: Exception | None = None
 
 
 class Store:
@@ -116,6 +116,7 @@ class Store:
 
         Raises:
             DatabaseAway: It does not answer.
+            Exception: It refuses, or has what cannot be decoded; of many kinds.
         """
         lane = self._readers.get(collection)
         if lane is None:
@@ -123,8 +124,9 @@ class Store:
             lane = self._readers.setdefault(collection, Lane(work, READ_TOGETHER, LARGE))
         read = _Read(list(ids))
         lane.do(read, len(read.ids))
-        if read.away is not None:
-            raise DatabaseAway("The database does not answer.") from read.away
+        if read.failure is not None:
+            with answering():
+                raise read.failure
         return read.found
 
     def find(self, collection: str, query: Document, **options: Any) -> list[Document]:
@@ -165,10 +167,8 @@ class Store:
         Raises:
             DatabaseAway: It does not answer.
         """
-        try:
+        with answering():
             return self._in_memory(collection).update_one(query, update).modified_count == 1
-        except AutoReconnect as error:
-            raise DatabaseAway("The database does not answer.") from error
 
     def claim(self, collection: str, id_: str, version: int, seconds: float) -> bool:
         """Keep all other processes off a document of this version; tells whether it was free.
@@ -192,17 +192,21 @@ class Store:
 
 
 def _look(collection: Any, reads: list[_Read]) -> None:
-    """Read what several ask for at once."""
+    """Read what several ask for at once; what cannot be read fails only those who asked for it."""
     ids = reads[0].ids if len(reads) == 1 else list({each for read in reads for each in read.ids})
     query = {"_id": ids[0] if len(ids) == 1 else {"$in": ids}}
-    away: AutoReconnect | None = None
     found: dict[str, Document] = {}
+    failure: Exception | None = None
     try:
         found = {document["_id"]: document for document in collection.find(query)}
-    except AutoReconnect as error:
-        away = error
-    for read in reads:
-        read.found, read.away = found, away
+    except Exception as error:  # noqa: BLE001 - what cannot be decoded raises errors of many kinds
+        failure = error
+    if failure is None or isinstance(failure, ConnectionFailure) or len(reads) == 1:
+        for read in reads:
+            read.found, read.failure = found, failure
+    else:
+        for read in reads:
+            _look(collection, [read])
 
 
 def _store_groups(collection: Any, groups: list[list[Write]]) -> None:
@@ -219,7 +223,7 @@ def _store(collection: Any, writes: list[Write]) -> None:
         # The error's text holds whole documents; it is never logged, chained or formatted.
         details = error.details
         matched = details["nMatched"]
-    except (AutoReconnect, WriteConcernError):
+    except (ConnectionFailure, WriteConcernError):
         _learn_fate(collection, writes)
         return
     except Exception as error:  # noqa: BLE001 - what BSON cannot hold raises errors of many kinds

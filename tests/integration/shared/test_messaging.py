@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from bson.datetime_ms import DatetimeMS
 from pymongo import MongoClient
 
 from shared.clock import utc_now
@@ -187,6 +188,22 @@ def test_what_is_no_event_of_ours_is_parked_and_its_neighbours_are_handled(
     assert sorted(reasons) == sorted(reason for reason, _ in SPOILT)
     wait_until(lambda: documents.notes.count_documents({}) == len(SPOILT), 10)
     assert documents.notes.count_documents({"_id": {"$regex": "^bad"}}) == 0
+
+
+def test_a_document_that_cannot_be_read_holds_up_its_own_message_alone(
+    sample: RunningService, outsider: Outsider, documents: Documents
+) -> None:
+    # A day so far off that Python has none for it.
+    documents.notes.insert_one({"_id": "bad", "title": DatetimeMS(2**62)})
+    good = [poke(outsider, f"good{n}") for n in range(50)]
+
+    outsider.send([*good[:25], poke(outsider, "bad"), *good[25:]])
+
+    wait_until(lambda: documents.notes.count_documents({"texts": ["hello"]}) == 50, 10)
+    (letter,) = wait_until(lambda: dead_letters(documents), 20)
+    assert letter["reason"] == "InvalidBSON"
+    assert len(letter["history"]) == len(LADDER_SECONDS) + 1
+    assert "consuming connection lost" not in sample.log
 
 
 def test_a_header_meant_for_nameko_hurts_nobody(outsider: Outsider, documents: Documents) -> None:
