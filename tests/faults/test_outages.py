@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from pymongo import MongoClient
+from requests import Response
 
 from deploy.local.services import Outside
 from tests.sample.outside import Poked
@@ -114,6 +115,29 @@ def test_while_the_database_is_away_commands_are_refused_for_now_and_events_wait
     wait_until(lambda: documents.notes.count_documents({"_id": "n1", "texts": ["x"]}) == 1, 20)
     assert documents.orders.count_documents({}) == 1
     assert scene.outsider.count("sample.parked") == 0
+    assert scene.sample.zirve.pid("sample") == pid
+
+
+def test_while_the_database_is_away_questions_are_refused_for_now(
+    scene: Scene, organiser: Client
+) -> None:
+    pid = scene.sample.zirve.pid("sample")
+    seen = organiser.post("/v1/orders", ORDER).headers["Zirve-Seen"]
+    scene.database_line.cut()
+
+    def ask() -> list[Response]:
+        # The clock's own answer needs no database; the wait before it does.
+        after = organiser.send("GET", "/v1/clock", headers={"Zirve-After": seen})
+        return [organiser.get("/v1/status"), after]
+
+    for refused in ask():
+        assert refused.status_code == 503
+        assert int(refused.headers["Retry-After"]) > 0
+        assert refused.headers["Content-Type"] == "application/problem+json"
+        assert refused.json()["code"] == "database_away"
+    scene.database_line.mend()
+
+    wait_until(lambda: [each.status_code for each in ask()] == [200, 200], 20)
     assert scene.sample.zirve.pid("sample") == pid
 
 
