@@ -212,19 +212,21 @@ class Consumer:
     def _hand_on(self, messages: list[Received]) -> bool:
         """Publish copies on the ladder or among the parked; False when the messages come again.
 
-        Given back at once, they would soon be parked by the broker, without a reason.
+        Given back at once, they would soon be parked by the broker, without a reason. What came
+        over a lost connection comes again by itself, and a copy would be one too many.
         """
         copies = [self._sent_on(message) for message in messages]
-        while True:
+        while messages[0].raw[0] is self._link:
             try:
                 self._publisher.send(copies)
             except BrokerAway:
-                if self._stopping or messages[0].raw[0] is not self._link:
+                if self._stopping:
                     return False
                 log.warning("failed messages stay in hand", extra={"count": len(messages)})
                 time.sleep(AWAY_SECONDS[2])
             else:
                 return True
+        return False
 
     def _sent_on(self, message: Received) -> Outgoing:
         """Return the copy that goes up the ladder or, when no try is left, to the parked."""

@@ -305,3 +305,16 @@ def test_what_failed_before_the_broker_went_away_is_handed_on_once_when_it_is_ba
     scene.broker_line.mend()
 
     check_handed_on_once(scene, documents)
+
+
+@staying
+def test_what_failed_is_handed_on_once_although_its_connection_was_lost_for_a_moment(
+    scene: Scene, documents: Any
+) -> None:
+    with no_way_to_the_ladder(scene):
+        fail_all(scene)
+        scene.broker_line.cut()
+        wait_until(lambda: scene.outsider.count("sample.in") >= BAD, 10)
+    scene.broker_line.mend()
+
+    check_handed_on_once(scene, documents)
