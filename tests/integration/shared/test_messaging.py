@@ -53,6 +53,7 @@ SPOILT: list[tuple[str, Callable[[Outgoing], Any]]] = [
     ("bad_envelope", lambda m: m.headers.update({"ce-sequence": "many"})),
     ("bad_envelope", lambda m: m.headers.update({"ce-sequence": "0"})),
     ("bad_envelope", lambda m: m.headers.update({"ce-id": 7})),
+    ("bad_envelope", lambda m: m.headers.update({"zirve-tries": -9})),
     ("bad_envelope", lambda m: m.headers.update({"ce-source": "/membership/things"})),
     ("bad_envelope", lambda m: m.headers.update({"ce-type": "zirve.outside.Poked.v2"})),
     ("bad_envelope", lambda m: m.headers.update(IN_ANOTHERS_NAME)),
