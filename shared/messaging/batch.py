@@ -37,12 +37,15 @@ class Subscription:
         call: The service's method.
         loads: Which aggregates it will ask for: repository and the ids, from the event.
         alone: It queries, so it is handled by itself after the others were saved.
+        tries: How often it is called in vain before the event is parked; ``None`` for as often as
+            the retry ladder has it called.
     """
 
     contract: type[Event]
     call: Callable[[Any], None]
     loads: tuple[tuple[Repository[Any], Ids], ...] = ()
     alone: bool = False
+    tries: int | None = None
 
     @property
     def name(self) -> str:
@@ -210,7 +213,13 @@ class BatchHandler:
         for entry in known:
             wanted.setdefault(entry.repository, set()).add(entry.aggregate.id)
         for repository, all_ids in wanted.items():
-            session.preload(repository, all_ids)
+            try:
+                session.preload(repository, all_ids)
+            except DatabaseAway:
+                raise
+            except Exception as error:  # noqa: BLE001 - as in _call
+                # Each handler reads for itself, and whoever asks for what cannot be read fails.
+                log.warning("not read ahead", extra={"reason": type(error).__name__})
 
     def _call(self, session: Session, messages: list[Received]) -> None:
         """Call each handler in order; after a raise, again without the message that raised."""

@@ -212,26 +212,30 @@ class Consumer:
     def _hand_on(self, messages: list[Received]) -> bool:
         """Publish copies on the ladder or among the parked; False when the messages come again.
 
-        Given back at once, they would soon be parked by the broker, without a reason.
+        Given back at once, they would soon be parked by the broker, without a reason. What came
+        over a lost connection comes again by itself, and a copy would be one too many.
         """
         copies = [self._sent_on(message) for message in messages]
-        while True:
+        while messages[0].raw[0] is self._link:
             try:
                 self._publisher.send(copies)
             except BrokerAway:
-                if self._stopping or messages[0].raw[0] is not self._link:
+                if self._stopping:
                     return False
                 log.warning("failed messages stay in hand", extra={"count": len(messages)})
                 time.sleep(AWAY_SECONDS[2])
             else:
                 return True
+        return False
 
     def _sent_on(self, message: Received) -> Outgoing:
-        """Return the copy that goes up the ladder or, when that is used up, to the parked."""
+        """Return the copy that goes up the ladder or, when no try is left, to the parked."""
         original = message.raw[1]
         ladder = self._topology.ladder_seconds
         tries = message.envelope.tries if message.envelope else 0
-        seconds = ladder[tries] if tries < len(ladder) else None
+        most = message.subscription.tries if message.subscription else None
+        steps = ladder[: most - 1] if most else ladder  # The first try takes no step.
+        seconds = steps[tries] if tries < len(steps) else None
         if message.fate is Fate.WAIT:
             tries, seconds = tries - 1, ladder[0]
         came = original.properties.get("application_headers") or {}

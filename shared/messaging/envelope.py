@@ -149,7 +149,7 @@ def opened(headers: dict[str, Any]) -> Envelope:
         raise BadEnvelope(f"{type(error).__name__}: {error}") from None
     if not all(isinstance(text, str) for text in texts) or not event_id or not subject:
         raise BadEnvelope("a header that must be text is not")
-    if prefix != "zirve" or publisher != service or major != "v1" or sequence < 1:
+    if prefix != "zirve" or publisher != service or major != "v1" or sequence < 1 or tries < 0:
         raise BadEnvelope(f"not an event of this system: {headers['ce-type']!r} from {service!r}")
     cause = Cause(correlation_id, event_id, traceparent)
     source = f"{service}/{collection}/{subject}"

@@ -7,6 +7,7 @@ No text here quotes a document, and none the contents of a restricted event.
 import traceback
 from typing import Any
 
+from bson.errors import BSONError
 from pymongo.errors import PyMongoError
 
 from shared.clock import real_now
@@ -31,7 +32,8 @@ def reason_of(error: Exception, *, restricted: bool = False) -> str:
     """Return a short code, then detail; detail is left out where it may quote what is stored."""
     final = isinstance(error, ServiceError) and not is_passing(error)
     code = error.code if final else type(error).__name__  # type: ignore[attr-defined]
-    return code if restricted or isinstance(error, PyMongoError) else f"{code}: {error}"
+    quotes = restricted or isinstance(error, PyMongoError | BSONError)
+    return code if quotes else f"{code}: {error}"
 
 
 def trace_of(error: BaseException | None) -> str:

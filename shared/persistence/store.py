@@ -7,7 +7,7 @@ unordered ``bulk_write``, and each write has an outcome of its own. ``read`` doe
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from pymongo import InsertOne, UpdateMany, UpdateOne, WriteConcern
 from pymongo.collection import Collection
 from pymongo.database import Database
-from pymongo.errors import AutoReconnect, BulkWriteError, PyMongoError, WriteConcernError
+from pymongo.errors import BulkWriteError, ConnectionFailure, PyMongoError, WriteConcernError
 
 from shared.errors import Unavailable
 from shared.ids import new_id
@@ -23,6 +23,7 @@ from shared.persistence.document import LOST_LOCK, Change, Document
 from shared.persistence.epoch import floor_of
 from shared.persistence.facts import DUPLICATE_KEY, Facts
 from shared.persistence.lane import Lane
+from shared.persistence.reading import Read, look
 
 WRITTEN_TOGETHER = 1000
 """Writes in one ``bulk_write`` at the most."""
@@ -45,7 +46,7 @@ def answering() -> Iterator[None]:
     """
     try:
         yield
-    except AutoReconnect as error:
+    except ConnectionFailure as error:
         raise DatabaseAway("The database does not answer.") from error
 
 
@@ -88,21 +89,6 @@ class Write:
     outcome: Outcome | DuplicateKey | Exception = Outcome.LOST
 
 
-@dataclass(slots=True, eq=False)
-class _Read:
-    """A look at documents of one collection.
-
-    Attributes:
-        ids: Which.
-        found: Those that exist, by id, and perhaps others that somebody else asked for.
-        away: The database did not answer.
-    """
-
-    ids: list[str]
-    found: dict[str, Document] = field(default_factory=dict)
-    away: AutoReconnect | None = None
-
-
 class Store:
     """The documents of one service.
 
@@ -117,7 +103,7 @@ class Store:
         self.facts = Facts(database)
         self.floor = floor_of(database)
         self._process = new_id()
-        self._readers: dict[str, Lane[_Read]] = {}
+        self._readers: dict[str, Lane[Read]] = {}
         self._writers: dict[str, Lane[list[Write]]] = {}
 
     def read(self, collection: str, ids: Iterable[str]) -> dict[str, Document]:
@@ -125,15 +111,17 @@ class Store:
 
         Raises:
             DatabaseAway: It does not answer.
+            Exception: It refuses, or has what cannot be decoded; of many kinds.
         """
         lane = self._readers.get(collection)
         if lane is None:
-            work = partial(_look, self.database[collection])
+            work = partial(look, self.database[collection])
             lane = self._readers.setdefault(collection, Lane(work, READ_TOGETHER, LARGE))
-        read = _Read(list(ids))
+        read = Read(list(ids))
         lane.do(read, len(read.ids))
-        if read.away is not None:
-            raise DatabaseAway("The database does not answer.") from read.away
+        if read.failure is not None:
+            with answering():
+                raise read.failure
         return read.found
 
     def find(self, collection: str, query: Document, **options: Any) -> list[Document]:
@@ -198,20 +186,6 @@ class Store:
         return self.database.get_collection(collection, write_concern=WriteConcern(w=1))
 
 
-def _look(collection: Any, reads: list[_Read]) -> None:
-    """Read what several ask for at once."""
-    ids = reads[0].ids if len(reads) == 1 else list({each for read in reads for each in read.ids})
-    query = {"_id": ids[0] if len(ids) == 1 else {"$in": ids}}
-    away: AutoReconnect | None = None
-    found: dict[str, Document] = {}
-    try:
-        found = {document["_id"]: document for document in collection.find(query)}
-    except AutoReconnect as error:
-        away = error
-    for read in reads:
-        read.found, read.away = found, away
-
-
 def _store_groups(collection: Any, groups: list[list[Write]]) -> None:
     _store(collection, [write for group in groups for write in group])
 
@@ -226,7 +200,7 @@ def _store(collection: Any, writes: list[Write]) -> None:
         # The error's text holds whole documents; it is never logged, chained or formatted.
         details = error.details
         matched = details["nMatched"]
-    except (AutoReconnect, WriteConcernError):
+    except (ConnectionFailure, WriteConcernError):
         _learn_fate(collection, writes)
         return
     except Exception as error:  # noqa: BLE001 - what BSON cannot hold raises errors of many kinds

@@ -11,8 +11,13 @@ from typing import Any
 
 import pytest
 from pymongo import MongoClient
+from requests import Response
 
 from deploy.local.services import Outside
+from shared.launcher import service_class
+from shared.messaging.connection import Link
+from shared.messaging.topology import declare
+from shared.service import topology_of
 from tests.sample.outside import Poked
 from tests.support.client import Client
 from tests.support.line import Line
@@ -23,7 +28,14 @@ from tests.support.waiting import wait_until
 
 ORDER = {"city_id": "tr-izmir", "tally_id": "t", "amount": 1}
 SLOW = "tests.integration.shared.slow_service"
-SETTINGS = {"OUTBOX_SWEEP_SECONDS": "1", "RETRY_LADDER_SECONDS": "1,2,3"}
+SAMPLE = "tests.sample.service"
+NOTES = 20
+BAD = NOTES // 2
+LONG_SECONDS = 600
+staying = pytest.mark.parametrize("scene", [str(LONG_SECONDS)], indirect=True)
+"""What has failed once stays on the ladder, where it can be counted."""
+TOPOLOGY = topology_of(service_class(SAMPLE), (LONG_SECONDS,))
+LADDER = TOPOLOGY.level(LONG_SECONDS)
 
 
 class Scene:
@@ -32,9 +44,10 @@ class Scene:
     Attributes:
         database_line: To the database.
         broker_line: To the broker.
+        amqp_uri: Of the broker itself, whatever becomes of the line.
     """
 
-    def __init__(self, outside: Outside, folder: Path) -> None:
+    def __init__(self, outside: Outside, folder: Path, ladder: str) -> None:
         assert outside.mongo_uri
         assert outside.amqp_uri
         self.database_line = Line(outside.mongo_uri)
@@ -47,7 +60,9 @@ class Scene:
             amqp_uri=self.broker_line.through(outside.amqp_uri),
             smtp_uri=NO_MAILS,
         )
-        _, self._zirve = installation_of("tests.sample.service", folder, given, SETTINGS)
+        settings = {"OUTBOX_SWEEP_SECONDS": "1", "RETRY_LADDER_SECONDS": ladder}
+        _, self._zirve = installation_of(SAMPLE, folder, given, settings)
+        self.amqp_uri = outside.amqp_uri
         self.outsider = Outsider(outside.amqp_uri)
 
     @contextmanager
@@ -57,8 +72,13 @@ class Scene:
             yield self
             self.outsider.close()
 
-    def poke(self, number: int) -> None:
-        poke(self.outsider, number)
+    def poke(self, number: int, text: str = "x") -> None:
+        poke(self.outsider, number, text)
+
+    def poke_all(self) -> None:
+        """Poke each note once; every other one in vain."""
+        for number in range(NOTES):
+            self.poke(number, "poison" if number % 2 else "x")
 
 
 def health(sample: RunningService) -> str:
@@ -68,8 +88,8 @@ def health(sample: RunningService) -> str:
     return status
 
 
-def poke(outsider: Outsider, number: int) -> None:
-    event = Poked(note_id=f"n{number}", text="x", occurred_at=datetime(2024, 11, 1, tzinfo=UTC))
+def poke(outsider: Outsider, number: int, text: str = "x") -> None:
+    event = Poked(note_id=f"n{number}", text=text, occurred_at=datetime(2024, 11, 1, tzinfo=UTC))
     outsider.publish(event, "things", f"n{number}")
 
 
@@ -79,8 +99,9 @@ def placed(client: Client, orders: int) -> bool:
 
 
 @pytest.fixture
-def scene(outside: Outside, tmp_path: Path) -> Iterator[Scene]:
-    with Scene(outside, tmp_path / "sample").running() as scene:
+def scene(request: pytest.FixtureRequest, outside: Outside, tmp_path: Path) -> Iterator[Scene]:
+    ladder = getattr(request, "param", "1,2,3")
+    with Scene(outside, tmp_path / "sample", ladder).running() as scene:
         yield scene
 
 
@@ -114,6 +135,29 @@ def test_while_the_database_is_away_commands_are_refused_for_now_and_events_wait
     wait_until(lambda: documents.notes.count_documents({"_id": "n1", "texts": ["x"]}) == 1, 20)
     assert documents.orders.count_documents({}) == 1
     assert scene.outsider.count("sample.parked") == 0
+    assert scene.sample.zirve.pid("sample") == pid
+
+
+def test_while_the_database_is_away_questions_are_refused_for_now(
+    scene: Scene, organiser: Client
+) -> None:
+    pid = scene.sample.zirve.pid("sample")
+    seen = organiser.post("/v1/orders", ORDER).headers["Zirve-Seen"]
+    scene.database_line.cut()
+
+    def ask() -> list[Response]:
+        # The clock's own answer needs no database; the wait before it does.
+        after = organiser.send("GET", "/v1/clock", headers={"Zirve-After": seen})
+        return [organiser.get("/v1/status"), after]
+
+    for refused in ask():
+        assert refused.status_code == 503
+        assert int(refused.headers["Retry-After"]) > 0
+        assert refused.headers["Content-Type"] == "application/problem+json"
+        assert refused.json()["code"] == "database_away"
+    scene.database_line.mend()
+
+    wait_until(lambda: [each.status_code for each in ask()] == [200, 200], 20)
     assert scene.sample.zirve.pid("sample") == pid
 
 
@@ -200,3 +244,77 @@ def test_a_halted_process_of_ours_goes_on_where_it_was(
 
     wait_until(lambda: documents.notes.count_documents({"texts": ["x"]}) == 20, 20)
     assert organiser.post("/v1/orders", ORDER).status_code == 201
+
+
+@contextmanager
+def no_way_to_the_ladder(scene: Scene) -> Iterator[None]:
+    """Have the broker refuse what goes to the ladder, while all else goes on."""
+    link = Link(scene.amqp_uri, "a test")
+    link.channel.exchange_delete(TOPOLOGY.retry)
+    yield
+    declare(link.channel, [TOPOLOGY])
+    link.close()
+
+
+def fail_all(scene: Scene) -> None:
+    """Poke all notes, and wait until the service has what failed in hand."""
+    scene.poke_all()
+    wait_until(lambda: "failed messages stay in hand" in scene.sample.log, 20)
+    assert scene.outsider.count(LADDER) == 0
+
+
+def check_handed_on_once(scene: Scene, documents: Any) -> None:
+    """Wait until everything is where it belongs, and see that nothing is there twice."""
+    wait_until(lambda: scene.outsider.count(LADDER) >= BAD, 30)
+    wait_until(lambda: documents.notes.count_documents({"texts": ["x"]}) == NOTES - BAD, 30)
+    scene.sample.stop()  # Whatever was still in hand is finished with.
+    assert scene.outsider.count(LADDER) == BAD
+    assert scene.outsider.count("sample.in") == 0
+    assert scene.outsider.count("sample.parked") == 0
+    assert documents.notes.count_documents({}) == NOTES - BAD
+
+
+@staying
+def test_what_failed_stays_in_hand_until_the_broker_takes_it(scene: Scene, documents: Any) -> None:
+    with no_way_to_the_ladder(scene):
+        fail_all(scene)
+
+    check_handed_on_once(scene, documents)
+    assert "consuming connection lost" not in scene.sample.log
+
+
+@staying
+def test_what_failed_and_was_not_handed_on_survives_a_kill(scene: Scene, documents: Any) -> None:
+    with no_way_to_the_ladder(scene):
+        fail_all(scene)
+        scene.sample.kill()
+        wait_until(lambda: scene.outsider.count("sample.in") >= BAD, 10)
+    scene.sample.start()
+
+    check_handed_on_once(scene, documents)
+
+
+@staying
+def test_what_failed_before_the_broker_went_away_is_handed_on_once_when_it_is_back(
+    scene: Scene, documents: Any
+) -> None:
+    with no_way_to_the_ladder(scene):
+        fail_all(scene)
+        scene.broker_line.cut()
+    wait_until(lambda: scene.sample.log.count("broker away") > 5, 20)
+    scene.broker_line.mend()
+
+    check_handed_on_once(scene, documents)
+
+
+@staying
+def test_what_failed_is_handed_on_once_although_its_connection_was_lost_for_a_moment(
+    scene: Scene, documents: Any
+) -> None:
+    with no_way_to_the_ladder(scene):
+        fail_all(scene)
+        scene.broker_line.cut()
+        wait_until(lambda: scene.outsider.count("sample.in") >= BAD, 10)
+    scene.broker_line.mend()
+
+    check_handed_on_once(scene, documents)

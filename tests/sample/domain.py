@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from shared.domain import Aggregate
-from shared.errors import Conflict, NotFound, RuleViolated
+from shared.errors import Claimed, Conflict, NotFound, RuleViolated
 from tests.sample.outside import Poked, Retitled
 from tests.sample.sample import OrderCounted, OrderPlaced
 
@@ -120,7 +120,16 @@ class Note(Aggregate):
     title: str = ""
 
     def retitle(self, event: Retitled) -> None:
-        """Take the title over, unless a newer one was heard."""
+        """Take the title over, unless a newer one was heard.
+
+        Raises:
+            Claimed: The note is called ``claimed``.
+            ValueError: It shall be called ``poison``.
+        """
+        if self.title == "claimed":
+            raise Claimed("Another process is at it.")
+        if event.title == "poison":
+            raise ValueError("poisoned")
         if self.is_news(event):
             self.title = event.title
 

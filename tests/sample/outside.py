@@ -26,7 +26,8 @@ class Retitled(Event):
 
     Attributes:
         note_id: The note.
-        title: Its new title.
+        title: Its new title; ``poison`` makes the handler raise, and so does every one after
+            ``claimed``, as if another process were at the note.
     """
 
     note_id: str

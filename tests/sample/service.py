@@ -92,7 +92,7 @@ class SampleService(Service):
         note.hear(event)
         self.notes.save(note)
 
-    @subscribe(Retitled, loads={Note: "note_id"})
+    @subscribe(Retitled, loads={Note: "note_id"}, tries=2)
     def on_retitled(self, event: Retitled) -> None:
         """Take the title over."""
         note = self.notes.find(event.note_id) or Note(id=event.note_id)

@@ -1,18 +1,22 @@
+import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from bson.datetime_ms import DatetimeMS
 from pymongo import MongoClient
 
 from shared.clock import utc_now
 from shared.heard import RUNS_KEPT
 from shared.messaging.envelope import Cause, sealed
 from shared.messaging.frames import Outgoing
-from tests.sample.outside import Poked, Unheard
+from tests.sample.outside import Poked, Retitled, Unheard
 from tests.sample.sample import OrderPlaced
 from tests.support.outside import Outsider
 from tests.support.running_service import RunningService
+from tests.support.servers import LADDER_SECONDS
 from tests.support.waiting import wait_until
 
 NOW = datetime(2024, 11, 1, tzinfo=UTC)
@@ -49,6 +53,7 @@ SPOILT: list[tuple[str, Callable[[Outgoing], Any]]] = [
     ("bad_envelope", lambda m: m.headers.update({"ce-sequence": "many"})),
     ("bad_envelope", lambda m: m.headers.update({"ce-sequence": "0"})),
     ("bad_envelope", lambda m: m.headers.update({"ce-id": 7})),
+    ("bad_envelope", lambda m: m.headers.update({"zirve-tries": -9})),
     ("bad_envelope", lambda m: m.headers.update({"ce-source": "/membership/things"})),
     ("bad_envelope", lambda m: m.headers.update({"ce-type": "zirve.outside.Poked.v2"})),
     ("bad_envelope", lambda m: m.headers.update(IN_ANOTHERS_NAME)),
@@ -61,6 +66,11 @@ def poke(outsider: Outsider, note: str, text: str = "hello", number: int = 1) ->
     return outsider.message(event, "things", note, number)
 
 
+def retitle(outsider: Outsider, note: str, title: str, number: int = 1) -> Outgoing:
+    event = Retitled(note_id=note, title=title, occurred_at=NOW)
+    return outsider.message(event, "things", note, number)
+
+
 def texts(documents: Documents, note: str) -> list[str]:
     found = documents.notes.find_one({"_id": note})
     return found["texts"] if found else []
@@ -68,6 +78,17 @@ def texts(documents: Documents, note: str) -> list[str]:
 
 def dead_letters(documents: Documents) -> list[dict[str, Any]]:
     return list(documents["_dead_letters"].find())
+
+
+def calls(sample: RunningService, event: str) -> int:
+    """Count how often the handler of an event has failed."""
+    lines = [json.loads(line) for line in sample.log.splitlines()]
+    return sum(1 for line in lines if line.get("event_type") == event)
+
+
+def retried(metrics: str) -> float:
+    found = re.search(r'zirve_events_total{event="Retitled",fate="retried"} (.*)', metrics)
+    return float(found[1]) if found else 0
 
 
 def test_an_event_that_comes_three_times_takes_effect_once(
@@ -95,6 +116,38 @@ def test_a_message_that_always_fails_goes_up_the_ladder_and_is_parked_with_its_r
     (letter,) = wait_until(lambda: dead_letters(documents), 20)
     assert letter["reason"] == "ValueError: poisoned"
     assert len(letter["history"]) == 4
+
+
+def test_a_handler_with_two_tries_is_called_twice_and_its_neighbour_as_often_as_the_ladder_says(
+    sample: RunningService, outsider: Outsider, documents: Documents
+) -> None:
+    limited, whole = retitle(outsider, "n1", "poison"), poke(outsider, "n2", "poison")
+
+    outsider.send([limited, whole])
+
+    wait_until(lambda: len(dead_letters(documents)) == 2, 20)
+    letters = {each["_id"]: each for each in dead_letters(documents)}
+    assert letters[limited.id]["reason"] == "ValueError: poisoned"
+    assert len(letters[limited.id]["history"]) == calls(sample, "Retitled") == 2
+    assert len(letters[whole.id]["history"]) == calls(sample, "Poked") == len(LADDER_SECONDS) + 1
+
+
+def test_what_waits_for_another_process_uses_up_none_of_its_tries(
+    sample: RunningService, outsider: Outsider, documents: Documents
+) -> None:
+    outsider.send([retitle(outsider, "n1", "claimed")])
+    wait_until(lambda: documents.notes.count_documents({"title": "claimed"}) == 1, 10)
+    outsider.send([retitle(outsider, "n1", "poison", 2)])
+    client = sample.client()
+    wait_until(lambda: retried(client.get("/metrics").text) > 2, 20)
+    client.close()
+
+    documents.notes.update_one({"_id": "n1"}, {"$set": {"title": ""}})
+
+    (letter,) = wait_until(lambda: dead_letters(documents), 20)
+    said = [line.split(" ", 1)[1].partition(":")[0] for line in letter["history"]]
+    assert said[:3] == ["Claimed"] * 3
+    assert said.count("ValueError") == 2
 
 
 def test_a_message_that_a_rule_refuses_is_parked_at_once(
@@ -136,6 +189,22 @@ def test_what_is_no_event_of_ours_is_parked_and_its_neighbours_are_handled(
     assert sorted(reasons) == sorted(reason for reason, _ in SPOILT)
     wait_until(lambda: documents.notes.count_documents({}) == len(SPOILT), 10)
     assert documents.notes.count_documents({"_id": {"$regex": "^bad"}}) == 0
+
+
+def test_a_document_that_cannot_be_read_holds_up_its_own_message_alone(
+    sample: RunningService, outsider: Outsider, documents: Documents
+) -> None:
+    # A day so far off that Python has none for it.
+    documents.notes.insert_one({"_id": "bad", "title": DatetimeMS(2**62)})
+    good = [poke(outsider, f"good{n}") for n in range(50)]
+
+    outsider.send([*good[:25], poke(outsider, "bad"), *good[25:]])
+
+    wait_until(lambda: documents.notes.count_documents({"texts": ["hello"]}) == 50, 10)
+    (letter,) = wait_until(lambda: dead_letters(documents), 20)
+    assert letter["reason"] == "InvalidBSON"
+    assert len(letter["history"]) == len(LADDER_SECONDS) + 1
+    assert "consuming connection lost" not in sample.log
 
 
 def test_a_header_meant_for_nameko_hurts_nobody(outsider: Outsider, documents: Documents) -> None:

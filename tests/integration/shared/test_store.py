@@ -1,12 +1,17 @@
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from pymongo import CursorType, MongoClient
 from pymongo.database import Database
+from pymongo.errors import OperationFailure
 
 from shared.persistence.document import SAVES_KEPT, Change
 from shared.persistence.mongo import connect
-from shared.persistence.store import DuplicateKey, Outcome, Store, Write
+from shared.persistence.store import DatabaseAway, DuplicateKey, Outcome, Store, Write
+
+IDS = ["broken", *(f"t{n}" for n in range(7))]
 
 
 @pytest.fixture
@@ -115,6 +120,47 @@ def test_the_newest_saves_are_remembered(store: Store) -> None:
 
     saved_by = store.read("things", ["a"])["a"]["_saved_by"]
     assert saved_by == [100 + version for version in range(3, SAVES_KEPT + 3)]
+
+
+def test_what_cannot_be_read_fails_whoever_asks_for_it_and_nobody_else(store: Store) -> None:
+    written(store, **{id_: a_document(id_) for id_ in IDS})
+    # What is found there is no number, so the database itself fails wherever it looks at it.
+    broken = {"$cond": [{"$eq": ["$_id", "broken"]}, {"$toInt": "$_id"}, 0]}
+    store.database.command("create", "views", viewOn="things", pipeline=[{"$set": {"n": broken}}])
+
+    def read(id_: str) -> Any:
+        try:
+            return id_ in store.read("views", [id_])
+        except OperationFailure as error:
+            return type(error)
+
+    with ThreadPoolExecutor(len(IDS)) as pool:
+        for _ in range(20):
+            found = dict(zip(IDS, pool.map(read, IDS), strict=True))
+            assert found == dict.fromkeys(IDS, True) | {"broken": OperationFailure}
+
+
+def test_a_database_that_no_connection_is_free_to_is_away_for_now(
+    mongo: str, database: Database[dict[str, Any]]
+) -> None:
+    with MongoClient[dict[str, Any]](mongo, maxPoolSize=1, waitQueueTimeoutMS=100) as client:
+        store = Store(client[database.name])
+        written(store, a=a_document("a"), b=a_document("b"))
+        held = store.database.things.find(cursor_type=CursorType.EXHAUST, batch_size=1)
+        next(held)
+
+        for ask in (
+            lambda: store.read("things", ["a"]),
+            lambda: store.find("things", {}),
+            lambda: store.note("things", {"_id": "a"}, {"$set": {"n": 1}}),
+        ):
+            with pytest.raises(DatabaseAway):
+                ask()
+        (outcome,) = written(store, a=a_change()).values()
+        assert isinstance(outcome, DatabaseAway)
+
+        held.close()
+        assert store.read("things", ["a"])["a"]["_version"] == 1
 
 
 def test_a_claim_keeps_others_off_until_it_lapses_or_the_document_is_saved(store: Store) -> None:

@@ -1,4 +1,5 @@
 import pytest
+from bson.errors import InvalidBSON
 from pymongo.errors import BulkWriteError, OperationFailure
 
 from shared import errors
@@ -45,6 +46,7 @@ def test_a_reason_is_a_code_and_then_detail(error: Exception, passing: bool, rea
     [
         BulkWriteError({"writeErrors": [{"op": {"email": SECRET}}]}),
         OperationFailure(SECRET, 11000, {"keyValue": {"email": SECRET}}),
+        InvalidBSON(SECRET),
     ],
 )
 def test_what_the_database_says_is_never_quoted(error: Exception) -> None:
