@@ -1,10 +1,13 @@
 """Service, the base class, and the runtime that carries one process of it."""
 
+import logging
 import random
 import threading
 import time
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
+
+from pymongo.errors import PyMongoError
 
 from shared.config import Settings
 from shared.declarations import declared_by
@@ -27,6 +30,7 @@ from shared.persistence.store import Store, answering
 from shared.timers import Timers
 
 R = TypeVar("R", bound=Repository[Any])
+log = logging.getLogger(__name__)
 
 
 class Service:
@@ -213,8 +217,8 @@ class Runtime:
                     collections, self.settings.outbox_age
                 ):
                     self.relay.drain(self.settings.DRAIN_SECONDS)
-            except Unavailable:
-                continue
+            except (Unavailable, PyMongoError) as error:
+                log.warning("outboxes not swept", extra={"reason": type(error).__name__})
 
     def _follow_clock(self) -> None:
         self.clock.follow(self.stopping, may_be_set=self.settings.CLOCK_MAY_BE_SET)

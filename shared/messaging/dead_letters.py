@@ -38,7 +38,7 @@ from shared.messaging.relay import Sender
 from shared.messaging.topology import DELIVERY_LIMIT, Topology
 from shared.observability import metrics
 from shared.persistence.document import Document
-from shared.persistence.store import Store
+from shared.persistence.store import Store, answering
 from shared.web.paging import Page, PageRequest
 
 PARKED, REPLAYED, DROPPED = STATES = ("parked", "replayed", "dropped")
@@ -157,6 +157,7 @@ class DeadLetters:
 
     # -- for operators -------------------------------------------------------------------------
 
+    @answering()
     def count(self) -> int:
         """Count the letters that nobody has replayed or dropped."""
         return self._letters.count_documents({"state": PARKED})
@@ -187,6 +188,7 @@ class DeadLetters:
             return letter | {"headers": headers, "body": body}
         raise UnknownDeadLetter(f"No message {letter_id!r} was parked here.")
 
+    @answering()
     def replay(self, ids: Sequence[str] | None, by: str) -> int:
         """Bring messages back to the inbox, the whole ladder before them; returns how many.
 
@@ -199,6 +201,7 @@ class DeadLetters:
         Raises:
             UnknownDeadLetter: One of them does not exist; nothing is replayed.
             BrokerAway: The broker did not confirm; what it did not is parked still.
+            DatabaseAway: It does not answer; a replay may be repeated.
         """
         for each in ids or ():
             self.get(each)
@@ -217,12 +220,14 @@ class DeadLetters:
                 count += len(letters)
         return count
 
+    @answering()
     def drop(self, letter_id: str, why: str, by: str) -> None:
         """Note that a message needs nobody any more; it stays to be looked at.
 
         Raises:
             UnknownDeadLetter: There is none.
             NotParked: It was replayed.
+            DatabaseAway: It does not answer.
         """
         if self.get(letter_id)["state"] == DROPPED:
             return

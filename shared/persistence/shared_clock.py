@@ -14,6 +14,7 @@ from shared.clock import CLOCK, real_now
 from shared.errors import Unavailable
 from shared.ids import new_id
 from shared.persistence.document import Document
+from shared.persistence.store import answering
 
 FOLLOW_SECONDS = 0.25
 GONE = timedelta(seconds=10)
@@ -36,11 +37,13 @@ class SharedClock:
         """Make the index that forgets dead processes; part of the deploy step."""
         self._processes.create_index([("seen_at", ASCENDING)], expireAfterSeconds=3600)
 
+    @answering()
     def set(self, now: datetime) -> datetime:
         """Set the domain's time; returns it once every live process has adopted it.
 
         Raises:
             Unavailable: A live process did not adopt it within ten seconds.
+            DatabaseAway: It does not answer.
         """
         milliseconds = round((now - real_now()).total_seconds() * 1000)
         document: Any = self._clock.find_one_and_update(
