@@ -14,8 +14,10 @@ from deploy.demo.client import Client
 from deploy.local.installation import Installation
 from shared.launcher import service_class
 from shared.service import topology_of
+from tests.support.waiting import wait_until
 
 PAUSE_SECONDS = 0.001
+START_SECONDS = 60
 KINDS = ("open request", "event not handled", "event in an outbox")
 GAP_MOST = 1
 """Pieces of work of the kind that was drawn which may pass between two kills."""
@@ -24,22 +26,35 @@ PATIENCE = 1
 
 
 class WatchedClient(Client):
-    """A client that can tell which command is open.
+    """A client that can tell which command is open, and gives none to who is about to start.
+
+    A killer that waits for its victim to start would miss what is done meanwhile, and of a service
+    that has little to do there would not be enough.
 
     Attributes:
         open: Number and URL of the command that is open; ``None`` between two.
+        starting: Services that were killed and are not ready yet.
     """
 
     open: tuple[int, str] | None = None
     _number = 0
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.starting: set[str] = set()
+
     def _try(self, method: str, url: str, **request: Any) -> Any:
+        if method == "POST":
+            wait_until(lambda: not self._is_starting(url), START_SECONDS)
         self._number += 1
         self.open = (self._number, url) if method == "POST" else None
         try:
             return super()._try(method, url, **request)
         finally:
             self.open = None
+
+    def _is_starting(self, url: str) -> bool:
+        return any(url.startswith(self.urls[service]) for service in list(self.starting))
 
 
 class Killer(threading.Thread):
@@ -96,9 +111,11 @@ class Killer(threading.Thread):
             work = self._moment(tap, self._random.choice(KINDS), self._random.randint(1, GAP_MOST))
             if work is None:
                 return
+            self._client.starting.add(self._service)
             self._zirve.kill(self._service)
             self.kills.append(work)
             self._zirve.start(self._service)
+            self._client.starting.discard(self._service)
 
     def _moment(self, tap: "Tap", kind: str, gap: int) -> str | None:
         """Wait for the moment; returns the work that was seen, ``None`` when told to stop."""
