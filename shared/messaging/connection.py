@@ -19,8 +19,9 @@ CONNECT_SECONDS = 5
 GOODBYE_SECONDS = 5
 """How long the broker may be silent when it is told goodbye."""
 READ_AHEAD_BYTES = 32_768
-BROKER_ERRORS = (OSError, amqp.AMQPError, TimeoutError)
-"""What a connection may raise when the broker is away, refuses or goes."""
+BROKER_ERRORS = (OSError, EOFError, amqp.AMQPError, TimeoutError)
+"""What a connection may raise when the broker is away, refuses or goes; eventlet's sockets raise
+``EOFError`` where the standard library's say that nothing is left to read."""
 
 
 class Wire:
