@@ -47,7 +47,13 @@ class Rebuild:
             requests.RequestException: One does not answer.
         """
         known = self.service.ask("GET", "copies")
-        for name in self.copies or [each["name"] for each in known["copies"]]:
+        names = [each["name"] for each in known["copies"]]
+        if unknown := set(self.copies) - set(names):
+            there = f"there are: {', '.join(names) or 'none'}"
+            raise Refused(f"{self.service.name} keeps no {', '.join(sorted(unknown))}; {there}")
+        for publisher in known["heard"]:
+            self.publishers[publisher].ask("GET", "clock")  # who is away must not be missed later
+        for name in self.copies or names:
             done = self.service.ask("POST", f"copies/{name}/reset", json={"drop": self.drop})
             print(f"{name}: {done['documents']} {'dropped' if self.drop else 'to be looked at'}")
         asked = {

@@ -20,8 +20,8 @@ GOODBYE_SECONDS = 5
 """How long the broker may be silent when it is told goodbye."""
 READ_AHEAD_BYTES = 32_768
 BROKER_ERRORS = (OSError, EOFError, amqp.AMQPError, TimeoutError)
-"""What a connection may raise when the broker is away, refuses or goes; eventlet's sockets raise
-``EOFError`` where the standard library's say that nothing is left to read."""
+"""What a connection may raise when the broker is away, refuses or goes; eventlet raises
+``EOFError`` in whoever waits for a socket that was closed meanwhile."""
 
 
 class Wire:

@@ -63,6 +63,7 @@ class Restatements:
         self._collections = list(collections)
         self._restatements = store.database[_COLLECTION]
         self._process = new_id()
+        self._awaited: dict[str, set[str]] = {}
 
     @staticmethod
     def declare(database: Database[Document]) -> None:
@@ -154,13 +155,26 @@ class Restatements:
         """Tell whether all that was published before it was asked for is among the facts by now.
 
         An event can have been heard while it is in its outbox still, and be missed by whoever
-        walks through the facts just then.
+        walks through the facts just then. So what was in an outbox at the first look must have
+        left it; no clock says what was there before.
         """
-        before: Document = {"_outbox.at": {"$lte": asked["asked_at"]}}
-        return not any(
-            self._store.find(collection, before, projection={"_id": 1}, limit=1)
+        if asked["position"]:
+            return True
+        there = self._in_outboxes()
+        awaited = self._awaited.setdefault(asked["_id"], there)
+        awaited &= there
+        if not awaited:
+            del self._awaited[asked["_id"]]
+        return not awaited
+
+    def _in_outboxes(self) -> set[str]:
+        full: Document = {"_outbox.at": {"$exists": True}}
+        return {
+            entry["id"]
             for collection in self._collections
-        )
+            for document in self._store.find(collection, full, projection={"_outbox.id": 1})
+            for entry in document["_outbox"]
+        }
 
     def _outgoing(self, fact: Document, restatement_id: str) -> Outgoing:
         headers = headers_of(fact, self._service, *aggregate_of(fact))

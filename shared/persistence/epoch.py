@@ -26,8 +26,10 @@ def begin_epoch(database: Database[Document], collections: Iterable[str]) -> int
 
     No process of the service may run. Interrupted, it is simply done again.
     """
-    floor = time.time_ns() // 1000
-    database[_COLLECTION].update_one({"_id": "epoch"}, {"$set": {"floor": floor}}, upsert=True)
+    # Never lower than an epoch before, whatever the clock says.
+    now: Document = {"$max": {"floor": time.time_ns() // 1000}}
+    database[_COLLECTION].update_one({"_id": "epoch"}, now, upsert=True)
+    floor = floor_of(database)
     for collection in collections:
         # The version, too: an ETag must not come again with other contents.
         database[collection].update_many({}, {"$max": {"_sequence": floor, "_version": floor}})

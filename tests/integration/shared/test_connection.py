@@ -4,6 +4,7 @@ import amqp
 import pytest
 
 from shared.messaging.connection import Link
+from tests.support.program import run
 
 QUEUE = "letters"
 TOTAL = 1000
@@ -54,3 +55,9 @@ def test_what_was_acked_before_a_goodbye_does_not_come_again(declared: str) -> N
         assert [message.body for message in came] == ["next"]
         link.channel.basic_ack(came[0].delivery_tag)
         link.close("me")
+
+
+def test_a_socket_that_is_closed_while_it_is_waited_for_is_a_lost_connection() -> None:
+    ended = run("tests.integration.shared.closed_socket", settings={})
+
+    assert ended.code == 0, ended.text

@@ -85,6 +85,8 @@ def test_it_waits_for_what_is_in_an_outbox_when_it_is_asked_for(store: Store) ->
 
     store.facts.keep([(collection, order, entry)])
     store.published(collection, [order], [entry["id"]])
+    later = {"_id": "o2", "_version": 1, "_outbox": [said(2)[2]]}
+    store.database[collection].insert_one(later)  # what is recorded meanwhile is not waited for
     assert restatements.publish_page()
     assert [each.id for each in sender.sent] == [entry["id"]]
 
