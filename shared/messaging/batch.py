@@ -18,10 +18,14 @@ from shared.errors import Claimed, Unavailable
 from shared.messaging.envelope import Cause, Envelope
 from shared.messaging.failure import is_passing, reason_of, trace_of
 from shared.messaging.serialization import BrokenContract, decode
-from shared.persistence.command import PAUSE_SECONDS, TRIES, Relay
+from shared.persistence.command import PAUSE_SECONDS, Relay
 from shared.persistence.repository import Repository
 from shared.persistence.session import Entry, Hearing, Session, opened
 from shared.persistence.store import DatabaseAway, DuplicateKey, Outcome, Store
+
+TRIES = 100
+"""Of one message that loses its save, within 20 s. On the ladder it could be overtaken by more than
+its aggregate remembers, and nobody could judge it any more."""
 
 log = logging.getLogger(__name__)
 

@@ -137,10 +137,9 @@ class Restatements:
         if asked is None or not self._is_complete(asked):
             return False
         facts = self._store.facts.after(asked["position"], asked["events"], PAGE)
-        if facts:
-            self._sender.send([self._outgoing(each, asked["_id"]) for each in facts])
         told: Document = {"published": asked["published"] + len(facts)}
         if facts:
+            self._sender.send([self._outgoing(each, asked["_id"]) for each in facts])
             told["position"] = facts[-1]["_id"]
         if len(facts) < PAGE:
             told["finished_at"] = real_now()

@@ -42,8 +42,8 @@ class Facts:
         try:
             self._facts.insert_many(facts, ordered=False)
         except BulkWriteError as error:
-            refusals = error.details["writeErrors"]
-            if error.details["writeConcernErrors"] or _others(refusals):
+            codes = {each["code"] for each in error.details["writeErrors"]}
+            if error.details["writeConcernErrors"] or codes != {DUPLICATE_KEY}:
                 raise
 
     def after(self, position: str, names: Sequence[str], limit: int) -> list[Document]:
@@ -77,7 +77,3 @@ def aggregate_of(fact: Document) -> tuple[str, str]:
 
 def _id(collection: str, aggregate_id: str, number: int) -> str:
     return f"{collection}/{aggregate_id}@{number:0{_DIGITS}}"
-
-
-def _others(refusals: Sequence[Document]) -> bool:
-    return any(each["code"] != DUPLICATE_KEY for each in refusals)
