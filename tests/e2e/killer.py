@@ -79,6 +79,7 @@ class Killer(threading.Thread):
         self._random = random.Random(seed)
         self._wanted = wanted
         self._zirve = zirve
+        self._url = zirve.url(service)
         self._client = watched
         self._stopping = threading.Event()
         self._seen: set[str] = set()
@@ -140,19 +141,23 @@ class Killer(threading.Thread):
         return None
 
     def _work_in_hand(self, tap: "Tap") -> Iterator[str]:
-        request = self._client.open
-        if request is not None and request[1].startswith(self._zirve.url(self._service)):
-            yield f"open request {request[0]}: {request[1]}"
+        yield from self._open_request()
         database = self._evidence.database(self._service)
         for event in tap.heard():
             # Only what is still on its way when we look; the answer may be a millisecond old.
             if database["_seen"].find_one({"events": event}, {"_id": 1}) is None:
                 yield f"event not handled: {event}"
+        yield from self._open_request()  # a request is over sooner than the other looks
         name = next(self._collections)
         found = database[name].find_one({"_outbox.at": {"$exists": True}}, {"_sequence": 1})
         if found:
             # One piece, however many events it holds: all of them leave together.
             yield f"event in an outbox: {name} {found['_id']} @{found['_sequence']}"
+
+    def _open_request(self) -> Iterator[str]:
+        request = self._client.open
+        if request is not None and request[1].startswith(self._url):
+            yield f"open request {request[0]}: {request[1]}"
 
 
 class Tap:

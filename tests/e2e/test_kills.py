@@ -1,7 +1,9 @@
 """Whatever is killed at whatever moment of the scene, it ends as if nothing had happened."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+
+import pytest
 
 from deploy.demo.client import SERVICES
 from deploy.demo.scene import play
@@ -12,6 +14,16 @@ KILLS = 5
 SEED = 2021
 # What a killed process leaves is found sooner than in production, so that the test is not long.
 HASTE = {"OUTBOX_SWEEP_SECONDS": "1"}
+TURN_SECONDS = 0.0005
+
+
+@pytest.fixture(autouse=True)
+def short_turns() -> Iterator[None]:
+    """Let threads take turns often: a request is open for less than a thread's usual turn."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(TURN_SECONDS)
+    yield
+    sys.setswitchinterval(usual)
 
 
 def test_services_killed_with_work_in_hand_lose_nothing_and_do_nothing_twice(
