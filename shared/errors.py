@@ -34,11 +34,15 @@ class ServiceError(Exception):
     Attributes:
         status: HTTP status (RFC 9110).
         code: The class name in snake_case.
+        rule: The rule that it was refused by, one sentence; empty where none of the domain's is.
+        rule_source: Where the rule stands outside of this code, or empty.
         params: What the message speaks of, by name; also given to the caller, so no secrets.
     """
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal_error"
+    rule: ClassVar[str] = ""
+    rule_source: ClassVar[str] = ""
 
     def __init__(self, message: str, **params: Any) -> None:
         super().__init__(message)

@@ -10,6 +10,7 @@ from marshmallow import Schema, missing
 
 from shared.declarations import declared_by
 from shared.web.auth import Access
+from shared.web.body import BODY_BYTES
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
@@ -26,6 +27,8 @@ class Declaration(TypedDict, total=False):
     status: int
     creates: bool
     if_match: bool
+    body_bytes: int
+    files: tuple[str, ...]
     tags: tuple[str, ...]
 
 
@@ -43,6 +46,8 @@ class Door:
         status: HTTP status of success.
         creates: The method gets a ``new_id``, and the request must have an Idempotency-Key.
         if_match: The request must have an If-Match.
+        body_bytes: Size limit of its body.
+        files: Media types of the answer, when the method returns a ready-made ``Answer``.
         tags: Groups in the description of the API.
         function: The method.
     """
@@ -56,6 +61,8 @@ class Door:
     status: int = 200
     creates: bool = False
     if_match: bool = False
+    body_bytes: int = BODY_BYTES
+    files: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     function: Callable[..., Any] = field(repr=False)
 
@@ -123,7 +130,7 @@ def declare(
     """
 
     def decorate(function: Method) -> Method:
-        gives = declaration.get("gives") or declaration.get("lists")
+        gives = any(declaration.get(each) for each in ("gives", "lists", "files"))
         usual = 201 if declaration.get("creates") else 200 if gives else 204
         everything: Any = {"status": usual, **declaration}
         door = Door(method=method, path=path, function=function, **everything)

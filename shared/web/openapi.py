@@ -39,6 +39,12 @@ _PROBLEM = {
                 },
             },
         },
+        "rule": {
+            "type": "object",
+            "description": "The rule that it was refused by, and where it stands.",
+            "required": ["text", "source"],
+            "properties": {"text": {"type": "string"}, "source": {"type": "string"}},
+        },
         "params": {"type": "object", "additionalProperties": {"type": "string"}},
     },
 }
@@ -162,6 +168,9 @@ def _responses(door: Door) -> dict[str, Any]:
     elif door.gives:
         success["content"] = {"application/json": {"schema": door.gives}}
         headers.append("ETag")
+    elif door.files:
+        binary = {"schema": {"type": "string", "format": "binary"}}
+        success["content"] = dict.fromkeys(door.files, binary)
     if door.is_command:
         headers.append("Zirve-Seen")
     success["headers"] = {

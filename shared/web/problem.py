@@ -89,6 +89,8 @@ def problem(error: ServiceError, correlation_id: str) -> Answer:
     }
     if error.errors:
         body["errors"] = error.errors
+    if error.rule:
+        body["rule"] = {"text": error.rule, "source": error.rule_source}
     if error.params:
         body["params"] = {name: str(value) for name, value in error.params.items()}
     headers = {"Content-Type": CONTENT_TYPE}

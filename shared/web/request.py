@@ -10,7 +10,7 @@ from marshmallow import Schema, fields
 from shared.errors import BadRequest, PreconditionFailed, UnsupportedMediaType
 from shared.ids import new_id
 from shared.strict_json import loads
-from shared.web.body import Body
+from shared.web.body import BODY_BYTES, Body
 from shared.web.fields import refuse
 
 _PARAMETERS_MOST = 50
@@ -104,11 +104,14 @@ class Request:
 
     # -- the body ------------------------------------------------------------------------------
 
-    def read(self) -> None:
+    def read(self, most: int = BODY_BYTES) -> None:
         """Read the body, if there is one; ``release`` must follow.
 
+        Args:
+            most: Bytes that it may have.
+
         Raises:
-            BodyTooLarge: It is over 1 MiB.
+            BodyTooLarge: It has more.
             BadRequest: It does not come whole.
             Unavailable: This process holds too many.
         """
@@ -117,7 +120,7 @@ class Request:
             return
         try:
             stream = self.environ["wsgi.input"]
-            self.body = self._body.read(stream, int(length) if length else None)
+            self.body = self._body.read(stream, int(length) if length else None, most)
         except BadRequest:
             self.close_after()
             raise

@@ -89,7 +89,7 @@ class Route:
         """
         entered = self._who(request)
         if self.door.has_body:
-            request.read()
+            request.read(self.door.body_bytes)
         request.has_come()
         return entered
 

@@ -26,13 +26,19 @@ class UnknownSeat(NotFound):
 class OverlapsTerm(Conflict):
     """The seat is held in some of these days."""
 
+    rule = "A seat has one holder a day."
+
 
 class SeatIsVacant(Conflict):
     """Nobody holds the seat on that day."""
 
+    rule = "Only a seat that somebody holds can be left."
+
 
 class VacatedTooEarly(RuleViolated):
     """A seat can be left from the second day of its term on."""
+
+    rule = "A seat can be left from the second day of its term on."
 
 
 class BodyKind(StrEnum):

@@ -22,33 +22,49 @@ class UnknownCity(NotFound):
 class CityExists(Conflict):
     """The city has applied before and has not left since."""
 
+    rule = "A city applies once, and again only when it has left."
+
 
 class AlreadyMember(Conflict):
     """The city was admitted before."""
+
+    rule = "A member is not admitted again."
 
 
 class NotAnApplicant(Conflict):
     """Only a city that has applied can be admitted."""
 
+    rule = "Only a city that has applied can be admitted."
+
 
 class NotAMember(Conflict):
     """Only a member can be suspended or leave."""
+
+    rule = "Only a member can be suspended or leave."
 
 
 class AlreadySuspended(Conflict):
     """The city is suspended already."""
 
+    rule = "A city is suspended until it is reinstated or leaves."
+
 
 class NotSuspended(Conflict):
     """Only a suspended city can be reinstated."""
+
+    rule = "Only a suspended city can be reinstated."
 
 
 class SinceTooEarly(RuleViolated):
     """A standing cannot begin before the one it follows."""
 
+    rule = "A standing does not begin before the one that it follows."
+
 
 class SinceTooLate(RuleViolated):
     """A standing is recorded once its first day has come."""
+
+    rule = "A standing is recorded once its first day has come."
 
 
 @dataclass(kw_only=True, eq=False)

@@ -14,6 +14,8 @@ from shared.errors import RuleViolated
 class OverlapsTerm(RuleViolated):
     """Somebody else holds the office in some of these days."""
 
+    rule = "An office has one holder a day."
+
 
 @dataclass(frozen=True, kw_only=True)
 class OfficeTerm(Term):

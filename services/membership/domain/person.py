@@ -20,6 +20,8 @@ class UnknownPerson(NotFound):
 class NotInLatinLetters(RuleViolated):
     """The name is for lists and tickets that all of the network can read."""
 
+    rule = "A name for lists and tickets is in Latin letters."
+
 
 class PassportType(StrEnum):
     """Kinds of passports, which differ in the visas that they need."""

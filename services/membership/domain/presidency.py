@@ -12,22 +12,27 @@ from shared.errors import Conflict, RuleViolated
 
 PRESIDENCY = "presidency"
 """Id of the one aggregate: its rules look from year to year."""
+RULES_OF_2022 = "Organisational rules of the B40 Balkan Cities Network, approved 9 February 2022"
+"""The city that presides is elected for a year, not twice in a row, and hosts the summit."""
 
 
 class YearTaken(Conflict):
     """A city was elected for that year before."""
 
+    rule = "One city presides in a year."
+
 
 class NoTwoTermsInARow(RuleViolated):
-    """The city presides in the year before or after.
+    """The city presides in the year before or after."""
 
-    Source:
-        Organisational rules of the B40 Balkan Cities Network, approved 9 February 2022.
-    """
+    rule = "No city presides for two terms in a row."
+    rule_source = RULES_OF_2022
 
 
 class OverlapsTerm(RuleViolated):
     """Another city presides in some of these days."""
+
+    rule = "One city presides on a day."
 
 
 @dataclass(frozen=True, kw_only=True)

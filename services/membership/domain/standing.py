@@ -19,6 +19,8 @@ from shared.errors import RuleViolated
 class ImpreciseSince(RuleViolated):
     """A day known to the month or to the year is written as the first day of it."""
 
+    rule = "A day known to the month or to the year is written as the first day of it."
+
 
 class StandingKind(StrEnum):
     """What a city is in the network."""

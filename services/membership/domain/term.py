@@ -11,6 +11,8 @@ DAY = timedelta(days=1)
 class EndsBeforeItStarts(RuleViolated):
     """The last day lies before the first."""
 
+    rule = "A term does not end before it starts."
+
 
 @dataclass(frozen=True, kw_only=True)
 class Term:

@@ -1,17 +1,11 @@
-"""Load, decide, save: bodies and the presidency."""
+"""Load, decide, save: bodies and who sits in them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.membership.domain.body import Body, BodyKind, RosterEntry, Seat, SeatTerm
-from services.membership.domain.presidency import PresidencyTerm
-from services.membership.repository import (
-    BodyRepository,
-    CityRepository,
-    PersonRepository,
-    PresidencyRepository,
-)
+from services.membership.repository import Repositories
 from shared.ids import derived_id
 
 
@@ -33,7 +27,7 @@ class Roster:
 
 
 def found_body(
-    bodies: BodyRepository,
+    here: Repositories,
     body_id: str,
     name: str,
     kind: BodyKind,
@@ -47,55 +41,33 @@ def found_body(
         for number, seat_name in enumerate(seat_names, start=1)
     )
     body = Body.found(body_id, name, kind, seats, at=at)
-    bodies.save(body)
+    here.bodies.save(body)
     return body
 
 
-def fill_seat(  # noqa: PLR0913 - it looks at cities and people, and a seat has two ids
-    bodies: BodyRepository,
-    cities: CityRepository,
-    people: PersonRepository,
-    body_id: str,
-    seat_id: str,
-    term: SeatTerm,
-    *,
-    at: datetime,
+def fill_seat(
+    here: Repositories, body_id: str, seat_id: str, term: SeatTerm, *, at: datetime
 ) -> Body:
     """Give a city a seat for a term."""
-    body = bodies.get(body_id)
-    city = cities.get_named(term.city_id)
-    people.get_named(alternate_id=term.alternate_id)
+    body = here.bodies.get(body_id)
+    city = here.cities.get_named(term.city_id)
+    here.people.get_named(alternate_id=term.alternate_id)
     body.fill_seat(seat_id, term, city, at=at)
-    bodies.save(body)
+    here.bodies.save(body)
     return body
 
 
 def vacate_seat(
-    bodies: BodyRepository, body_id: str, seat_id: str, *, since: date, at: datetime
+    here: Repositories, body_id: str, seat_id: str, *, since: date, at: datetime
 ) -> Body:
     """End the term of whoever holds a seat."""
-    body = bodies.get(body_id)
+    body = here.bodies.get(body_id)
     body.vacate_seat(seat_id, since, at=at)
-    bodies.save(body)
+    here.bodies.save(body)
     return body
 
 
-def get_roster(bodies: BodyRepository, body_id: str, *, on: date) -> Roster:
+def get_roster(here: Repositories, body_id: str, *, on: date) -> Roster:
     """Tell who sits in a body on a day."""
-    body = bodies.get(body_id)
+    body = here.bodies.get(body_id)
     return Roster(body_id=body.id, name=body.name, on=on, seats=body.roster_on(on))
-
-
-def elect_presidency(
-    presidencies: PresidencyRepository,
-    cities: CityRepository,
-    term: PresidencyTerm,
-    *,
-    at: datetime,
-) -> PresidencyTerm:
-    """Elect a city for a year."""
-    city = cities.get_named(term.city_id)
-    presidency = presidencies.the_one()
-    presidency.elect(term, city, at=at)
-    presidencies.save(presidency)
-    return term

@@ -1,5 +1,6 @@
 """Every event that membership hears, in many orders, twice, in batches of any size: one end."""
 
+import inspect
 import random
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -102,7 +103,7 @@ class Process:
 
     def _subscriptions(self, service: MembershipService) -> Iterable[Subscription]:
         repositories = {City: self.cities}
-        for name, method in vars(MembershipService).items():
+        for name, method in inspect.getmembers(MembershipService):
             for entrypoint in getattr(method, "nameko_entrypoints", ()):
                 if hasattr(entrypoint, "contract"):
                     loads = tuple(

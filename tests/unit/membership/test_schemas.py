@@ -4,12 +4,34 @@ from typing import Any
 import pytest
 from marshmallow import Schema, ValidationError
 
-from services.membership import schemas
 from services.membership.domain.body import SeatTerm
 from services.membership.domain.offices import OfficeTerm
 from services.membership.domain.person import Contact, PersonChanges, TravelDocument
 from services.membership.domain.presidency import PresidencyTerm
 from services.membership.domain.term import EndsBeforeItStarts
+from services.membership.schemas.body import (
+    FillSeatSchema,
+    FoundBodySchema,
+    RosterSchema,
+    VacateSeatSchema,
+)
+from services.membership.schemas.city import (
+    AdmitCitySchema,
+    ApplyForCitySchema,
+    CitySchema,
+    DescribeCitySchema,
+    LeaveCitySchema,
+    ListCitiesSchema,
+    ReinstateCitySchema,
+    SuspendCitySchema,
+)
+from services.membership.schemas.offices import AppointOfficeHolderSchema
+from services.membership.schemas.person import (
+    ChangePersonSchema,
+    PersonSchema,
+    RegisterPersonSchema,
+)
+from services.membership.schemas.presidency import ElectPresidencySchema
 from shared.web.problem import Invalid
 from tests.unit.membership.builders import NOW, a_body, a_description, a_member, a_person
 
@@ -38,69 +60,69 @@ def errors_of(schema: type[Schema], given: Any) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("schema", "given", "field", "code"),
     [
-        (schemas.ApplyForCitySchema, {**CITY, "city_id": "Istanbul"}, "city_id", "invalid"),
-        (schemas.ApplyForCitySchema, {**CITY, "city_id": "tr-İstanbul"}, "city_id", "invalid"),
-        (schemas.ApplyForCitySchema, {**CITY, "name": "  "}, "name", "invalid"),
-        (schemas.ApplyForCitySchema, {**CITY, "name": "Istan\nbul"}, "name", "invalid"),
-        (schemas.ApplyForCitySchema, {**CITY, "name": "x" * 201}, "name", "invalid"),
-        (schemas.ApplyForCitySchema, {**CITY, "name": 7}, "name", "wrong_type"),
-        (schemas.ApplyForCitySchema, {**CITY, "names": {"EN": "x"}}, "names.EN.key", "invalid"),
-        (schemas.ApplyForCitySchema, {**CITY, "country": "Türkiye"}, "country", "invalid"),
-        (schemas.ApplyForCitySchema, {**CITY, "zone": "Europe/Edirne"}, "zone", "unknown_zone"),
-        (schemas.ApplyForCitySchema, {**CITY, "languages": []}, "languages", "invalid"),
-        (schemas.ApplyForCitySchema, {**CITY, "languages": ["turkish"]}, "languages.0", "invalid"),
-        (schemas.ApplyForCitySchema, {**CITY, "airports": ["ISTA"]}, "airports.0", "invalid"),
-        (schemas.ApplyForCitySchema, {**CITY, "sample": "false"}, "sample", "wrong_type"),
-        (schemas.ApplyForCitySchema, {**CITY, "since": "20211130"}, "since", "invalid"),
-        (schemas.ApplyForCitySchema, {**CITY, "mayor": "x"}, "mayor", "unknown_field"),
-        (schemas.DescribeCitySchema, CITY, "city_id", "unknown_field"),
-        (schemas.AdmitCitySchema, {}, "since", "missing"),
+        (ApplyForCitySchema, {**CITY, "city_id": "Istanbul"}, "city_id", "invalid"),
+        (ApplyForCitySchema, {**CITY, "city_id": "tr-İstanbul"}, "city_id", "invalid"),
+        (ApplyForCitySchema, {**CITY, "name": "  "}, "name", "invalid"),
+        (ApplyForCitySchema, {**CITY, "name": "Istan\nbul"}, "name", "invalid"),
+        (ApplyForCitySchema, {**CITY, "name": "x" * 201}, "name", "invalid"),
+        (ApplyForCitySchema, {**CITY, "name": 7}, "name", "wrong_type"),
+        (ApplyForCitySchema, {**CITY, "names": {"EN": "x"}}, "names.EN.key", "invalid"),
+        (ApplyForCitySchema, {**CITY, "country": "Türkiye"}, "country", "invalid"),
+        (ApplyForCitySchema, {**CITY, "zone": "Europe/Edirne"}, "zone", "unknown_zone"),
+        (ApplyForCitySchema, {**CITY, "languages": []}, "languages", "invalid"),
+        (ApplyForCitySchema, {**CITY, "languages": ["turkish"]}, "languages.0", "invalid"),
+        (ApplyForCitySchema, {**CITY, "airports": ["ISTA"]}, "airports.0", "invalid"),
+        (ApplyForCitySchema, {**CITY, "sample": "false"}, "sample", "wrong_type"),
+        (ApplyForCitySchema, {**CITY, "since": "20211130"}, "since", "invalid"),
+        (ApplyForCitySchema, {**CITY, "mayor": "x"}, "mayor", "unknown_field"),
+        (DescribeCitySchema, CITY, "city_id", "unknown_field"),
+        (AdmitCitySchema, {}, "since", "missing"),
         (
-            schemas.AdmitCitySchema,
+            AdmitCitySchema,
             {"since": "2021-11-30", "precision": "week"},
             "precision",
             "invalid",
         ),
-        (schemas.SuspendCitySchema, {}, "reason", "missing"),
-        (schemas.SuspendCitySchema, {"reason": " "}, "reason", "invalid"),
-        (schemas.SuspendCitySchema, {"reason": "x" * 1001}, "reason", "invalid"),
-        (schemas.LeaveCitySchema, {}, "reason", "missing"),
-        (schemas.ReinstateCitySchema, {"since": None, "why": ""}, "why", "unknown_field"),
-        (schemas.ListCitiesSchema, {"standing": "observer"}, "standing", "invalid"),
-        (schemas.RegisterPersonSchema, {"name": "Eleni"}, "city_id", "missing"),
-        (schemas.RegisterPersonSchema, {**PERSON, "email": "eleni"}, "email", "invalid"),
-        (schemas.RegisterPersonSchema, {**PERSON, "phone": "0770"}, "phone", "invalid"),
-        (schemas.RegisterPersonSchema, {**PERSON, "title": "x" * 201}, "title", "invalid"),
-        (schemas.RegisterPersonSchema, {**PERSON, "nationality": "gr"}, "nationality", "invalid"),
+        (SuspendCitySchema, {}, "reason", "missing"),
+        (SuspendCitySchema, {"reason": " "}, "reason", "invalid"),
+        (SuspendCitySchema, {"reason": "x" * 1001}, "reason", "invalid"),
+        (LeaveCitySchema, {}, "reason", "missing"),
+        (ReinstateCitySchema, {"since": None, "why": ""}, "why", "unknown_field"),
+        (ListCitiesSchema, {"standing": "observer"}, "standing", "invalid"),
+        (RegisterPersonSchema, {"name": "Eleni"}, "city_id", "missing"),
+        (RegisterPersonSchema, {**PERSON, "email": "eleni"}, "email", "invalid"),
+        (RegisterPersonSchema, {**PERSON, "phone": "0770"}, "phone", "invalid"),
+        (RegisterPersonSchema, {**PERSON, "title": "x" * 201}, "title", "invalid"),
+        (RegisterPersonSchema, {**PERSON, "nationality": "gr"}, "nationality", "invalid"),
         (
-            schemas.RegisterPersonSchema,
+            RegisterPersonSchema,
             {**PERSON, "passport_type": "blue"},
             "passport_type",
             "invalid",
         ),
         (
-            schemas.RegisterPersonSchema,
+            RegisterPersonSchema,
             {**PERSON, "passport_number": "U1"},
             "passport_number",
             "unknown_field",
         ),
-        (schemas.ChangePersonSchema, {"name": None}, "name", "null"),
-        (schemas.ChangePersonSchema, {"city_id": "bg-sofia"}, "city_id", "unknown_field"),
-        (schemas.AppointOfficeHolderSchema, {**OFFICE, "office": "Mayor"}, "office", "invalid"),
+        (ChangePersonSchema, {"name": None}, "name", "null"),
+        (ChangePersonSchema, {"city_id": "bg-sofia"}, "city_id", "unknown_field"),
+        (AppointOfficeHolderSchema, {**OFFICE, "office": "Mayor"}, "office", "invalid"),
         (
-            schemas.AppointOfficeHolderSchema,
+            AppointOfficeHolderSchema,
             {"office": "mayor", "starts_on": "2024-04-01"},
             "person_id",
             "missing",
         ),
-        (schemas.AppointOfficeHolderSchema, {**OFFICE, "acting": 1}, "acting", "wrong_type"),
-        (schemas.FoundBodySchema, {**BODY, "kind": "club"}, "kind", "invalid"),
-        (schemas.FoundBodySchema, {**BODY, "seats": []}, "seats", "invalid"),
-        (schemas.FoundBodySchema, {**BODY, "seats": [""]}, "seats.0", "invalid"),
-        (schemas.FillSeatSchema, {**SEAT, "starts_on": "2024"}, "starts_on", "invalid"),
-        (schemas.VacateSeatSchema, {}, "since", "missing"),
-        (schemas.ElectPresidencySchema, {**YEAR, "year": "2024"}, "year", "wrong_type"),
-        (schemas.ElectPresidencySchema, {**YEAR, "year": 20240}, "year", "invalid"),
+        (AppointOfficeHolderSchema, {**OFFICE, "acting": 1}, "acting", "wrong_type"),
+        (FoundBodySchema, {**BODY, "kind": "club"}, "kind", "invalid"),
+        (FoundBodySchema, {**BODY, "seats": []}, "seats", "invalid"),
+        (FoundBodySchema, {**BODY, "seats": [""]}, "seats.0", "invalid"),
+        (FillSeatSchema, {**SEAT, "starts_on": "2024"}, "starts_on", "invalid"),
+        (VacateSeatSchema, {}, "since", "missing"),
+        (ElectPresidencySchema, {**YEAR, "year": "2024"}, "year", "wrong_type"),
+        (ElectPresidencySchema, {**YEAR, "year": 20240}, "year", "invalid"),
     ],
 )
 def test_what_does_not_fit_is_refused_by_its_field(
@@ -110,7 +132,7 @@ def test_what_does_not_fit_is_refused_by_its_field(
 
 
 def test_a_city_is_read_as_its_id_its_description_and_a_day() -> None:
-    assert schemas.ApplyForCitySchema().load({**CITY, "since": "2021-01-04"}) == {
+    assert ApplyForCitySchema().load({**CITY, "since": "2021-01-04"}) == {
         "city_id": "tr-istanbul",
         "description": a_description(),
         "since": date(2021, 1, 4),
@@ -118,7 +140,7 @@ def test_a_city_is_read_as_its_id_its_description_and_a_day() -> None:
 
 
 def test_a_person_is_read_with_what_is_given() -> None:
-    loaded = schemas.RegisterPersonSchema().load({**PERSON, "languages": ["el"]})
+    loaded = RegisterPersonSchema().load({**PERSON, "languages": ["el"]})
 
     assert loaded["details"].profile.languages == ("el",)
     assert loaded["details"].contact == Contact()
@@ -126,29 +148,27 @@ def test_a_person_is_read_with_what_is_given() -> None:
 
 
 def test_of_a_person_only_what_is_given_changes() -> None:
-    assert schemas.ChangePersonSchema().load({"languages": ["el", "en"], "phone": ""}) == {
+    assert ChangePersonSchema().load({"languages": ["el", "en"], "phone": ""}) == {
         "changes": PersonChanges(languages=("el", "en"), phone="")
     }
 
 
 def test_terms_are_read_as_values() -> None:
-    assert schemas.AppointOfficeHolderSchema().load(OFFICE)["term"] == OfficeTerm(
+    assert AppointOfficeHolderSchema().load(OFFICE)["term"] == OfficeTerm(
         office="mayor", person_id="person-1", starts_on=date(2024, 4, 1)
     )
-    assert schemas.FillSeatSchema().load(SEAT)["term"] == SeatTerm(
+    assert FillSeatSchema().load(SEAT)["term"] == SeatTerm(
         city_id="tr-istanbul", starts_on=date(2024, 1, 31)
     )
-    assert schemas.ElectPresidencySchema().load(YEAR)["term"] == PresidencyTerm.of(
-        2024, "al-tirana"
-    )
+    assert ElectPresidencySchema().load(YEAR)["term"] == PresidencyTerm.of(2024, "al-tirana")
 
 
 @pytest.mark.parametrize(
     ("schema", "given"),
     [
-        (schemas.AppointOfficeHolderSchema, {**OFFICE, "ends_on": "2024-03-31"}),
-        (schemas.FillSeatSchema, {**SEAT, "ends_on": "2024-01-30"}),
-        (schemas.ElectPresidencySchema, {**YEAR, "ends_on": "2023-12-31"}),
+        (AppointOfficeHolderSchema, {**OFFICE, "ends_on": "2024-03-31"}),
+        (FillSeatSchema, {**SEAT, "ends_on": "2024-01-30"}),
+        (ElectPresidencySchema, {**YEAR, "ends_on": "2023-12-31"}),
     ],
 )
 def test_a_term_that_ends_before_it_starts_is_not_read(
@@ -162,7 +182,7 @@ def test_a_city_is_shown_with_its_standing_and_how_it_came_to_it() -> None:
     city = a_member(since=date(2021, 11, 30))
     city.suspend(reason="Dues.", since=date(2024, 3, 1), at=NOW)
 
-    shown = schemas.CitySchema().dump(city)
+    shown = CitySchema().dump(city)
 
     assert (shown["standing"], shown["standing_since"], shown["standing_precision"]) == (
         "suspended",
@@ -176,7 +196,7 @@ def test_a_city_is_shown_with_its_standing_and_how_it_came_to_it() -> None:
 
 
 def test_a_person_shown_to_everybody_has_no_contact_and_no_document() -> None:
-    shown = schemas.PersonSchema().dump(a_person().shown(in_full=False))
+    shown = PersonSchema().dump(a_person().shown(in_full=False))
 
     assert shown == {
         "id": "person-1",
@@ -196,7 +216,7 @@ def test_a_vacant_seat_is_shown_without_a_city() -> None:
         "seats": a_body("Host").roster_on(date(2024, 12, 7)),
     }
 
-    assert schemas.RosterSchema().dump(roster)["seats"] == [
+    assert RosterSchema().dump(roster)["seats"] == [
         {
             "seat_id": "seat-Host",
             "name": "Host",

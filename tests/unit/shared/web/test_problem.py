@@ -62,6 +62,20 @@ def test_a_broken_rule_names_its_field() -> None:
     assert body["errors"] == [{"field": "ends", "code": "rule_violated", "message": "Too late."}]
 
 
+class TwiceInARow(RuleViolated):
+    rule = "No city presides for two terms in a row."
+    rule_source = "Rules of 2022"
+
+
+def test_a_refusal_quotes_its_rule() -> None:
+    body = json.loads(problem(TwiceInARow("Tirana presides in 2024."), "c-1").body)
+
+    assert body["rule"] == {
+        "text": "No city presides for two terms in a row.",
+        "source": "Rules of 2022",
+    }
+
+
 def test_what_is_refused_for_now_says_for_how_long() -> None:
     assert problem(Unavailable("Full.", retry_after=3), "c").headers["Retry-After"] == "3"
 

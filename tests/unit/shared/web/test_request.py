@@ -90,6 +90,17 @@ def test_a_chunked_body_that_grows_too_large_is_refused() -> None:
         read(a_request(b" " * (BODY_BYTES + 1), HTTP_TRANSFER_ENCODING="chunked"))
 
 
+def test_a_door_may_take_more_than_others_or_less() -> None:
+    large = a_request(b" " * (BODY_BYTES + 1))
+    small = a_request(b" " * 11)
+
+    large.read(most=2 * BODY_BYTES)
+    with pytest.raises(BodyTooLarge, match="10 bytes"):
+        small.read(most=10)
+    for each in (large, small):
+        each.release()
+
+
 def test_a_body_that_breaks_off_is_refused() -> None:
     with pytest.raises(BadRequest):
         read(a_request(b"{}", CONTENT_LENGTH="3"))
