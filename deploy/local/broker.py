@@ -25,7 +25,16 @@ log.file = false
 # A write-ahead log of 512 MB, the default, is held in memory too.
 raft.wal_max_size_bytes = 67108864
 """
-LOOPBACK_DISTRIBUTION = "[{kernel, [{inet_dist_use_interface, {127, 0, 0, 1}}]}].\n"
+DEAD_LETTER_CONFIRM_MS = 10_000
+"""After which a message that has come down from the ladder is told to the inbox once more.
+
+Told while the inbox has no leader yet, right after the broker was killed, it is lost on the way;
+RabbitMQ waits three minutes for the confirm unless told (docs/operations.md).
+"""
+ADVANCED = f"""\
+[{{kernel, [{{inet_dist_use_interface, {{127, 0, 0, 1}}}}]}},
+ {{rabbit, [{{dead_letter_worker_publisher_confirm_timeout, {DEAD_LETTER_CONFIRM_MS}}}]}}].
+"""
 
 
 class PortMapper(Server):
@@ -78,7 +87,7 @@ class Broker(Server):
         folder = self.layout.broker
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "rabbitmq.conf").write_text(CONFIGURATION % ports["amqp"])
-        (folder / "advanced.config").write_text(LOOPBACK_DISTRIBUTION)
+        (folder / "advanced.config").write_text(ADVANCED)
         (folder / "enabled_plugins").write_text("[].\n")
         return [str(RABBITMQ / "rabbitmq-server")]
 

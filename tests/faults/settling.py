@@ -7,24 +7,29 @@ from typing import Any
 import amqp
 from pymongo import MongoClient
 
+from deploy.local.broker import DEAD_LETTER_CONFIRM_MS
 from tests.faults.noise import channel
 from tests.faults.site import LADDER_SECONDS, SERVICES, Site
 from tests.faults.wires import AmqpWire
 
 SETTLE_SECONDS = 420
 PAUSE_SECONDS = 0.5
-CALM_LOOKS = 6
-"""Looks in a row that must find nothing: between queue and process a message is nowhere."""
+CALM_SECONDS = 3
+"""For so long all looks must find nothing: between queue and process a message is nowhere."""
+CALM_SECONDS_AFTER_KILLS = CALM_SECONDS + DEAD_LETTER_CONFIRM_MS / 1000
+"""A message on its way down from the ladder is in no queue's count while the broker waits to hear
+that it has arrived, and it does not arrive if the broker was killed just before."""
 
 
-def settle(site: Site) -> list[str]:
+def settle(site: Site, calm_seconds: float = CALM_SECONDS) -> list[str]:
     """Wait; returns what is still under way when the time is up."""
     deadline = time.monotonic() + SETTLE_SECONDS
-    calm, found = 0, ["nobody has looked"]
+    calm_since, found = time.monotonic(), ["nobody has looked"]
     with MongoClient[dict[str, Any]](site.zirve.mongo_uri) as client:
-        while calm < CALM_LOOKS and time.monotonic() < deadline:
+        while time.monotonic() - calm_since < calm_seconds and time.monotonic() < deadline:
             found = [*_in_queues(site), *_in_outboxes(client), *_in_hand(site)]
-            calm = 0 if found else calm + 1
+            if found:
+                calm_since = time.monotonic()
             time.sleep(PAUSE_SECONDS)
     return found
 

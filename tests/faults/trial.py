@@ -9,7 +9,7 @@ from tests.faults.audit import Evidence, audit
 from tests.faults.controller import Controller, Tally
 from tests.faults.noise import Noise
 from tests.faults.plan import plan
-from tests.faults.settling import settle
+from tests.faults.settling import CALM_SECONDS_AFTER_KILLS, settle
 from tests.faults.site import LADDER_SECONDS, Site
 from tests.faults.workload import Workload
 
@@ -63,7 +63,8 @@ def run(folder: Path, seed: str, kills: int, seconds: float) -> Outcome:
         say(f"everything runs after {time.monotonic() - began:.0f} s")
         with workload:
             outcome.failures += controller.run(plan(seed, kills), began + seconds)
-        outcome.failures += [f"under way for too long: {each}" for each in settle(site)]
+        left = settle(site, CALM_SECONDS_AFTER_KILLS)
+        outcome.failures += [f"under way for too long: {each}" for each in left]
         say(f"settled after {time.monotonic() - began:.0f} s; the auditor counts:")
         evidence.entries = list(workload.journal.entries())
         evidence.garbage, evidence.unsure = noise.sent, noise.unsure
