@@ -154,9 +154,12 @@ def heard_in(order: random.Random, process: Process) -> None:
 def state_of(document: dict[str, Any]) -> dict[str, Any]:
     """Return a city's state without the chassis's fields.
 
-    Which import came first is what the outcome of a row tells, so it is left out.
+    Which import came first is what the outcome of a row tells, and when what was known; both are
+    left out.
     """
     state = {name: value for name, value in document.items() if not name.startswith("_")}
+    records = state.pop("history")
+    state["standings"] = [each["fact"] for each in records if each["replaced_at"] is None]
     state["imported"] = {(each["import_id"], each["row"]) for each in state["imported"]}
     return state
 

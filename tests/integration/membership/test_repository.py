@@ -169,7 +169,9 @@ def test_a_city_with_a_future_standing_is_nothing_yet(database: Database[dict[st
 
     def found(on: date, standing: Any) -> list[str]:
         with opened(Session(CAUSE, may_save=False)):
-            page = repository.page_of(PageRequest(), on=on, standing=standing, country=None)
+            page = repository.page_of(
+                PageRequest(), on=on, known_at=None, standing=standing, country=None
+            )
         return [each.id for each in page.items]
 
     member = city.standings[-1].kind
