@@ -7,11 +7,14 @@ the seat on that day, and who was thought to hold it when the invitations went o
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+
+MOMENT = timedelta(milliseconds=1)
+"""Between two instants that a document can tell apart."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +80,8 @@ def rewritten(
     Args:
         records: What was recorded until now.
         facts: How the sequence reads from now on.
-        at: Now, UTC; an earlier instant than the newest of a record counts as that one.
+        at: Now, UTC; an earlier instant than the newest of a record counts as the next one after
+            that, so that what was known at any instant stays known.
 
     Returns:
         All records, in the order in which they were entered.
@@ -85,7 +89,8 @@ def rewritten(
     counting = [place for place, each in enumerate(records) if each.is_known_at(None)]
     kept = in_common(known(records), facts)
     replaced = set(counting[kept:])
-    now = max([at, *(each.replaced_at or each.recorded_at for each in records)])
+    newest = max((each.replaced_at or each.recorded_at for each in records), default=at)
+    now = at if at >= newest else newest + MOMENT
     ended = (
         replace(each, replaced_at=now) if place in replaced else each
         for place, each in enumerate(records)
