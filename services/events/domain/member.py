@@ -30,6 +30,8 @@ DESCRIPTION = "description"
 class UnknownCity(RuleViolated):
     """Nobody knows such a city."""
 
+    rule = "A meeting is held in, and an invitation sent to, a city that is known."
+
 
 class Standing(StrEnum):
     """What a city is to the network."""
