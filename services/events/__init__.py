@@ -5,7 +5,8 @@ Publishes:   MeetingCalled, MeetingAnnounced, MeetingRescheduled, MeetingCancell
              AudienceInvited, InvitationUnaddressed, CityOfficeNoted, CityInvited,
              InvitationAccepted, InvitationDeclined, InvitationPassed, InvitationWithdrawn,
              DelegateNominated, DelegateConfirmed, DelegateWithdrawn.
-Subscribes:  CityDescribed, CityApplied, CityAdmitted, CitySuspended, CityReinstated, CityLeft,
+Subscribes:  CityDescribed, CityApplied, CityAdmitted, CityAdmittedAsObserver, CitySuspended,
+             CityReinstated, CityReinstatedAsObserver, CityLeft, CityStandingsWithdrawn,
              OfficeHolderChanged, PersonDescribed, BodyFounded, SeatFilled, SeatVacated,
              PresidencyElected (membership); AudienceInvited, CityInvited, InvitationUnaddressed,
              CityOfficeNoted, InvitationDeclined, InvitationWithdrawn, MeetingCancelled,

@@ -189,4 +189,7 @@ def change(
                 gone.append(key)
         elif key not in loaded or loaded[key] != value:
             values[key] = value
+    if loaded["_schema"] != schema:
+        # Of the older shape nothing stays that the newer one does not have.
+        gone += [key for key in loaded if key not in wanted and not key.startswith("_")]
     return Change(book.version, values, tuple(gone), book.pending, save_id)

@@ -36,7 +36,7 @@ def _check_cities(verdict: Verdict, evidence: Evidence, expected: Expected) -> N
     precisions = Counter(
         each["precision"]
         for city in cities
-        for each in city["standings"]
+        for each in _standings(city)
         if each["kind"] == "member"
     )
     verdict.same("precision of dates of joining", dict(precisions), facts["precisions"])
@@ -58,8 +58,12 @@ def _check_roster(verdict: Verdict, evidence: Evidence, expected: Expected) -> N
     verdict.same(f"roster on {as_of}", roster, expected.facts["roster"])
 
 
+def _standings(city: Json) -> list[Json]:
+    return [each["fact"] for each in city["history"] if each["replaced_at"] is None]
+
+
 def _standing(city: Json, as_of: str) -> str:
-    begun = [each for each in city["standings"] if each["since"] <= as_of]
+    begun = [each for each in _standings(city) if each["since"] <= as_of]
     return str(begun[-1]["kind"]) if begun else NOTHING_YET
 
 

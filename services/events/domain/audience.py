@@ -14,6 +14,8 @@ from shared.errors import RuleViolated
 class NobodyPresides(RuleViolated):
     """The presidency is vacant on that day."""
 
+    rule = "The presidency is invited on a day on which a city presides."
+
 
 @dataclass(frozen=True, kw_only=True)
 class Network:

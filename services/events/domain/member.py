@@ -8,10 +8,13 @@ from services.events.domain.as_of import Change, in_force, noted
 from shared.contracts.events import CityOfficeNoted
 from shared.contracts.membership import (
     CityAdmitted,
+    CityAdmittedAsObserver,
     CityApplied,
     CityDescribed,
     CityLeft,
     CityReinstated,
+    CityReinstatedAsObserver,
+    CityStandingsWithdrawn,
     CitySuspended,
     OfficeHolderChanged,
 )
@@ -27,23 +30,36 @@ DESCRIPTION = "description"
 class UnknownCity(RuleViolated):
     """Nobody knows such a city."""
 
+    rule = "A meeting is held in, and an invitation sent to, a city that is known."
+
 
 class Standing(StrEnum):
     """What a city is to the network."""
 
     APPLICANT = "applicant"
     MEMBER = "member"
+    OBSERVER = "observer"
     SUSPENDED = "suspended"
     LEFT = "left"
 
 
-StandingChanged = CityApplied | CityAdmitted | CitySuspended | CityReinstated | CityLeft
+StandingChanged = (
+    CityApplied
+    | CityAdmitted
+    | CityAdmittedAsObserver
+    | CitySuspended
+    | CityReinstated
+    | CityReinstatedAsObserver
+    | CityLeft
+)
 
 _STANDINGS: dict[type[StandingChanged], Standing] = {
     CityApplied: Standing.APPLICANT,
     CityAdmitted: Standing.MEMBER,
+    CityAdmittedAsObserver: Standing.OBSERVER,
     CitySuspended: Standing.SUSPENDED,
     CityReinstated: Standing.MEMBER,
+    CityReinstatedAsObserver: Standing.OBSERVER,
     CityLeft: Standing.LEFT,
 }
 
@@ -81,7 +97,9 @@ class Member(Aggregate):
         zone: IANA zone.
         country: ISO 3166-1 alpha-2.
         languages: BCP 47, official first.
-        standings: In the order in which membership told of them.
+        standings: Those that count, in the order in which membership told of them.
+        withdrawn_at: Sequence number of the newest withdrawal; what was told before that counts
+            only if the withdrawal says so.
         offices: Terms of each office, in the same order.
     """
 
@@ -90,6 +108,7 @@ class Member(Aggregate):
     country: str = ""
     languages: tuple[str, ...] = ()
     standings: tuple[StandingChange, ...] = ()
+    withdrawn_at: int = 0
     offices: dict[str, tuple[OfficeTerm, ...]] = field(default_factory=dict)
 
     @classmethod
@@ -112,11 +131,27 @@ class Member(Aggregate):
         self.stop_waiting(DESCRIPTION)
 
     def note_standing(self, event: StandingChanged) -> None:
-        """Note that the city has another standing from a day on."""
+        """Note that the city has another standing from a day on, unless that was withdrawn."""
+        if event.sequence < self.withdrawn_at:
+            return
         change = StandingChange(
             sequence=event.sequence, since=event.since, standing=_STANDINGS[type(event)]
         )
         self.standings = noted(self.standings, change)
+
+    def withdraw_standings(self, event: CityStandingsWithdrawn) -> None:
+        """Note which of the standings told so far count, unless something newer did."""
+        if event.sequence < self.withdrawn_at:
+            return
+        self.withdrawn_at = event.sequence
+        # Of those that begin on the same day only the last one ever holds.
+        last = {each.since: Standing(each.kind) for each in event.standings}
+        kept = tuple(
+            StandingChange(sequence=event.sequence, since=since, standing=standing)
+            for since, standing in last.items()
+        )
+        told_later = (each for each in self.standings if each.sequence > event.sequence)
+        self.standings = (*kept, *told_later)
 
     def standing_on(self, on: date) -> Standing | None:
         """Return the city's standing on a day; ``None`` before its first."""

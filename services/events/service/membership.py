@@ -10,10 +10,13 @@ from shared.clock import utc_now
 from shared.contracts.membership import (
     BodyFounded,
     CityAdmitted,
+    CityAdmittedAsObserver,
     CityApplied,
     CityDescribed,
     CityLeft,
     CityReinstated,
+    CityReinstatedAsObserver,
+    CityStandingsWithdrawn,
     CitySuspended,
     OfficeHolderChanged,
     PersonDescribed,
@@ -42,6 +45,11 @@ class MembershipDoors:
         """Note that a city is a member."""
         copies.note_standing(self, event)
 
+    @subscribe(CityAdmittedAsObserver, loads={Member: "city_id"})
+    def on_city_admitted_as_observer(self: Repositories, event: CityAdmittedAsObserver) -> None:
+        """Note that a city is an observer."""
+        copies.note_standing(self, event)
+
     @subscribe(CitySuspended, loads={Member: "city_id"})
     def on_city_suspended(self: Repositories, event: CitySuspended) -> None:
         """Note that a city is suspended."""
@@ -52,10 +60,20 @@ class MembershipDoors:
         """Note that a city is a member again."""
         copies.note_standing(self, event)
 
+    @subscribe(CityReinstatedAsObserver, loads={Member: "city_id"})
+    def on_city_reinstated_as_observer(self: Repositories, event: CityReinstatedAsObserver) -> None:
+        """Note that a city is an observer again."""
+        copies.note_standing(self, event)
+
     @subscribe(CityLeft, loads={Member: "city_id"})
     def on_city_left(self: Repositories, event: CityLeft) -> None:
         """Note that a city has left."""
         copies.note_standing(self, event)
+
+    @subscribe(CityStandingsWithdrawn, loads={Member: "city_id"})
+    def on_city_standings_withdrawn(self: Repositories, event: CityStandingsWithdrawn) -> None:
+        """Note which standings of a city were told by mistake."""
+        copies.withdraw_standings(self, event)
 
     @subscribe(OfficeHolderChanged, loads={Member: "city_id"})
     def on_office_holder_changed(self: Repositories, event: OfficeHolderChanged) -> None:

@@ -10,6 +10,7 @@ from services.events.repository import Repositories
 from shared.contracts.membership import (
     BodyFounded,
     CityDescribed,
+    CityStandingsWithdrawn,
     OfficeHolderChanged,
     PersonDescribed,
     PresidencyElected,
@@ -29,6 +30,13 @@ def note_standing(here: Repositories, event: StandingChanged) -> None:
     """Note that a city has another standing from a day on."""
     member = _member(here, event.city_id)
     member.note_standing(event)
+    here.members.save(member)
+
+
+def withdraw_standings(here: Repositories, event: CityStandingsWithdrawn) -> None:
+    """Note which standings of a city count, of all that were told so far."""
+    member = _member(here, event.city_id)
+    member.withdraw_standings(event)
     here.members.save(member)
 
 

@@ -1,14 +1,25 @@
 """Cities, what they are in the network and since when."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from services.membership.domain import life_cycle
 from services.membership.domain.description import CityDescription
-from services.membership.domain.register import Imported, ImportResult, Register
-from services.membership.domain.standing import Standing, StandingKind, announced
+from services.membership.domain.life_cycle import Step
+from services.membership.domain.recorded import Record, known, rewritten
+from services.membership.domain.register import Imported, ImportResult, Register, contradicts
+from services.membership.domain.standing import (
+    UNDOCUMENTED,
+    Decision,
+    Standing,
+    StandingChanges,
+    StandingKind,
+    announced,
+)
 from shared.contracts.membership import CityDescribed, CityRowAccepted, Precision
 from shared.domain import Aggregate
-from shared.errors import Conflict, NotFound, RuleViolated
+from shared.errors import NotFound
 from shared.local_time import local_time
 
 IMPORTS_KEPT = 16
@@ -17,54 +28,6 @@ IMPORTS_KEPT = 16
 
 class UnknownCity(NotFound):
     """There is no such city."""
-
-
-class CityExists(Conflict):
-    """The city has applied before and has not left since."""
-
-    rule = "A city applies once, and again only when it has left."
-
-
-class AlreadyMember(Conflict):
-    """The city was admitted before."""
-
-    rule = "A member is not admitted again."
-
-
-class NotAnApplicant(Conflict):
-    """Only a city that has applied can be admitted."""
-
-    rule = "Only a city that has applied can be admitted."
-
-
-class NotAMember(Conflict):
-    """Only a member can be suspended or leave."""
-
-    rule = "Only a member can be suspended or leave."
-
-
-class AlreadySuspended(Conflict):
-    """The city is suspended already."""
-
-    rule = "A city is suspended until it is reinstated or leaves."
-
-
-class NotSuspended(Conflict):
-    """Only a suspended city can be reinstated."""
-
-    rule = "Only a suspended city can be reinstated."
-
-
-class SinceTooEarly(RuleViolated):
-    """A standing cannot begin before the one it follows."""
-
-    rule = "A standing does not begin before the one that it follows."
-
-
-class SinceTooLate(RuleViolated):
-    """A standing is recorded once its first day has come."""
-
-    rule = "A standing is recorded once its first day has come."
 
 
 @dataclass(kw_only=True, eq=False)
@@ -76,7 +39,7 @@ class City(Aggregate):
     Attributes:
         description: What is known of it.
         described_at: As of when, UTC; an import started before does not overwrite it.
-        standings: What it was and is; their days never go back.
+        history: Every standing that was recorded, in that order; what counts is in ``standings``.
         decided: The standings that the secretariat has taken as given when it last decided.
         register: What imports say of its standing.
         imported: Rows applied to it, as heard, the newest sixteen.
@@ -84,7 +47,7 @@ class City(Aggregate):
 
     description: CityDescription
     described_at: datetime
-    standings: tuple[Standing, ...] = ()
+    history: tuple[Record[Standing], ...] = ()
     decided: tuple[Standing, ...] = ()
     register: Register = field(default_factory=Register)
     imported: tuple[Imported, ...] = ()
@@ -103,9 +66,23 @@ class City(Aggregate):
 
     # -- what was and is ------------------------------------------------------------------------
 
-    def standing_on(self, day: date) -> Standing | None:
-        """Return what the city was on a day; ``None`` before it was anything."""
-        begun = [each for each in self.standings if each.since <= day]
+    @property
+    def standings(self) -> tuple[Standing, ...]:
+        """What it was and is, and will be as far as that is decided; their days never go back."""
+        return self.standings_known(None)
+
+    def standings_known(self, at: datetime | None) -> tuple[Standing, ...]:
+        """Return the standings that counted at an instant; those of now when ``None``."""
+        return known(self.history, at)
+
+    def standing_on(self, day: date, *, known_at: datetime | None = None) -> Standing | None:
+        """Return what the city was on a day; ``None`` before it was anything.
+
+        Args:
+            day: The day.
+            known_at: By what was known then, UTC; by what is known now when absent.
+        """
+        begun = [each for each in self.standings_known(known_at) if each.since <= day]
         return begun[-1] if begun else None
 
     def is_member_on(self, day: date) -> bool:
@@ -122,79 +99,140 @@ class City(Aggregate):
             self.description = description
             self._record_description()
 
-    def apply(self, description: CityDescription, *, since: date | None, at: datetime) -> None:
+    def apply(
+        self,
+        description: CityDescription,
+        *,
+        since: date | None,
+        at: datetime,
+        decision: Decision = UNDOCUMENTED,
+    ) -> None:
         """Ask to become a member, also once more; records ``CityApplied``.
 
         Args:
             description: What is known of the city now.
             since: Day of the application; today (UTC) when absent.
             at: Now, UTC.
+            decision: What the application rests upon.
 
         Raises:
             CityExists: It has applied before and has not left since.
-            SinceTooEarly, SinceTooLate: See ``since`` of ``suspend``.
+            SinceTooEarly, NotDecidedYet: See ``suspend``.
         """
-        if self.standings and self._kind is not StandingKind.LEFT:
-            raise CityExists(f"{self.description.name} is known already.", city_id=self.id)
+        self._take(Step.APPLICATION, since, decision=decision, at=at)
         self.describe(description, at=at)
-        self._enter(StandingKind.APPLICANT, since, at=at)
 
-    def admit(self, *, since: date, precision: Precision, at: datetime) -> None:
-        """Make an applicant a member; records ``CityAdmitted``.
+    def admit(
+        self, *, since: date, precision: Precision, at: datetime, decision: Decision = UNDOCUMENTED
+    ) -> None:
+        """Make an applicant or an observer a member; records ``CityAdmitted``.
 
         Raises:
-            AlreadyMember: It was admitted before.
+            AlreadyMember: It is one.
+            AlreadySuspended: It would have to be reinstated.
             NotAnApplicant: It has left; it would have to apply again.
-            SinceTooEarly, SinceTooLate: See ``since`` of ``suspend``.
+            SinceTooEarly, NotDecidedYet: See ``suspend``.
             ImpreciseSince: The day does not fit its precision.
         """
-        if self._kind in (StandingKind.MEMBER, StandingKind.SUSPENDED):
-            raise AlreadyMember(f"{self.description.name} is a member already.", city_id=self.id)
-        if self._kind is not StandingKind.APPLICANT:
-            raise NotAnApplicant(f"{self.description.name} has not applied.", city_id=self.id)
-        self._enter(StandingKind.MEMBER, since, precision=precision, at=at)
+        self._take(Step.ADMISSION, since, precision=precision, decision=decision, at=at)
 
-    def suspend(self, *, reason: str, since: date | None, at: datetime) -> None:
-        """Take away a member's vote; records ``CitySuspended``.
+    def admit_as_observer(
+        self, *, since: date, precision: Precision, at: datetime, decision: Decision = UNDOCUMENTED
+    ) -> None:
+        """Make an applicant an observer, without a vote; records ``CityAdmittedAsObserver``.
+
+        Raises:
+            AlreadyMember: It is more than that.
+            AlreadyObserver: It is one.
+            AlreadySuspended, NotAnApplicant, ImpreciseSince: See ``admit``.
+            SinceTooEarly, NotDecidedYet: See ``suspend``.
+        """
+        self._take(Step.OBSERVERSHIP, since, precision=precision, decision=decision, at=at)
+
+    def suspend(
+        self, *, reason: str, since: date | None, at: datetime, decision: Decision = UNDOCUMENTED
+    ) -> None:
+        """Take away a member's vote, or an observer's place; records ``CitySuspended``.
 
         Args:
             reason: Shown to delegates.
-            since: First day without a vote, not before the city's standing until now and not
-                in the future; today (UTC) when absent.
+            since: First day without it, also a later one than today, but not before the first day
+                of the newest standing; today (UTC) when absent.
             at: Now, UTC.
+            decision: What it rests upon.
 
         Raises:
-            AlreadySuspended: It has no vote already.
-            NotAMember: It never had one, or has left.
-            SinceTooEarly, SinceTooLate: See ``since``.
+            AlreadySuspended: It is suspended.
+            NotAMember: It is neither a member nor an observer.
+            SinceTooEarly: See ``since``.
+            NotDecidedYet: The decision is of a later day than today.
         """
-        if self._kind is StandingKind.SUSPENDED:
-            raise AlreadySuspended(f"{self.description.name} is suspended.", city_id=self.id)
-        if self._kind is not StandingKind.MEMBER:
-            raise NotAMember(f"{self.description.name} is no member.", city_id=self.id)
-        self._enter(StandingKind.SUSPENDED, since, reason=reason, at=at)
+        self._take(Step.SUSPENSION, since, reason=reason, decision=decision, at=at)
 
-    def reinstate(self, *, since: date | None, at: datetime) -> None:
-        """Give a suspended city its vote back; records ``CityReinstated``.
+    def reinstate(
+        self, *, since: date | None, at: datetime, decision: Decision = UNDOCUMENTED
+    ) -> None:
+        """Make a suspended city what it was before.
+
+        Records ``CityReinstated``, or ``CityReinstatedAsObserver``.
 
         Raises:
             NotSuspended: It is not suspended.
-            SinceTooEarly, SinceTooLate: See ``since`` of ``suspend``.
+            SinceTooEarly, NotDecidedYet: See ``suspend``.
         """
-        if self._kind is not StandingKind.SUSPENDED:
-            raise NotSuspended(f"{self.description.name} is not suspended.", city_id=self.id)
-        self._enter(StandingKind.MEMBER, since, at=at)
+        self._take(Step.REINSTATEMENT, since, decision=decision, at=at)
 
-    def leave(self, *, reason: str, since: date | None, at: datetime) -> None:
-        """End the membership; records ``CityLeft``.
+    def leave(
+        self, *, reason: str, since: date | None, at: datetime, decision: Decision = UNDOCUMENTED
+    ) -> None:
+        """End the membership, or the observing; records ``CityLeft``.
 
         Raises:
-            NotAMember: It is neither a member nor suspended.
-            SinceTooEarly, SinceTooLate: See ``since`` of ``suspend``.
+            NotAMember: It is neither a member nor an observer, suspended or not.
+            SinceTooEarly, NotDecidedYet: See ``suspend``.
         """
-        if self._kind not in (StandingKind.MEMBER, StandingKind.SUSPENDED):
-            raise NotAMember(f"{self.description.name} is no member.", city_id=self.id)
-        self._enter(StandingKind.LEFT, since, reason=reason, at=at)
+        self._take(Step.DEPARTURE, since, reason=reason, decision=decision, at=at)
+
+    # -- corrections ----------------------------------------------------------------------------
+
+    def correct_standing(
+        self, kind: StandingKind, changes: StandingChanges, *, at: datetime
+    ) -> None:
+        """Enter the newest standing as it should have been entered.
+
+        Records ``CityStandingsWithdrawn`` and what the standing is told by, if anything changes.
+
+        Args:
+            kind: Which standing is meant.
+            changes: What was wrong.
+            at: Now, UTC.
+
+        Raises:
+            NotTheNewest: The newest standing is another.
+            ImpreciseSince: The day does not fit its precision.
+            SinceTooEarly, NotDecidedYet: See ``suspend``.
+        """
+        life_cycle.check_newest(kind, self.standings)
+        *before, newest = self.standings
+        corrected = changes.applied_to(newest)
+        life_cycle.check_order(corrected.since, before)
+        self._enter(before, corrected, at)
+        self.register = self.register.settled(at=at)
+
+    def withdraw_standing(self, kind: StandingKind, *, at: datetime) -> None:
+        """Take back the newest standing, a mistake; records ``CityStandingsWithdrawn``.
+
+        Args:
+            kind: Which standing is meant, so that nobody takes back two by asking twice.
+            at: Now, UTC.
+
+        Raises:
+            NotTheNewest: The newest standing is another.
+        """
+        life_cycle.check_newest(kind, self.standings)
+        self.decided = self.standings[:-1]
+        self._become(self.decided, at)
+        self.register = self.register.settled(at=at)
 
     # -- imports --------------------------------------------------------------------------------
 
@@ -204,70 +242,57 @@ class City(Aggregate):
         The end is the same in whatever order rows are heard: the newest row describes, unless
         the city was described here since, and standings follow from ``Register``.
         """
-        known = self.standings
-        described = self._describe_from(row)
+        standings, description = self.standings, self.description
+        if row.occurred_at >= self.described_at:
+            self.describe(CityDescription.of_row(row), at=row.occurred_at)
         self.register = self.register.merged(row)
-        self.standings = self.register.standings(self.decided)
-        previous: Standing | None = None
-        for standing in self.standings:
-            if standing not in known:
-                self.record(announced(self.id, standing, previous, row.occurred_at))
-            previous = standing
-        if not known:
+        self._become(self.register.standings(self.decided), row.occurred_at)
+        if self.standings and not standings:
             result = ImportResult.CREATED
-        elif self._is_contradicted_by(row):
+        elif contradicts(row, self.standings):
             result = ImportResult.CONTRADICTED
-        elif described or self.standings != known:
+        elif (self.standings, self.description) != (standings, description):
             result = ImportResult.CHANGED
         else:
             result = ImportResult.UNCHANGED
         noted = Imported(import_id=row.import_id, row=row.row, result=result)
         self.imported = (*self.imported, noted)[-IMPORTS_KEPT:]
 
-    def _describe_from(self, row: CityRowAccepted) -> bool:
-        """Take over a row's description if it is the newest; tell whether that changed anything."""
-        before = self.description
-        if row.occurred_at >= self.described_at:
-            self.describe(CityDescription.of_row(row), at=row.occurred_at)
-        return self.description != before
-
-    def _is_contradicted_by(self, row: CityRowAccepted) -> bool:
-        """Tell whether a row states what the city's standings do not."""
-        claim = Register().merged(row).claim
-        if claim is None:
-            return self._kind is not StandingKind.APPLICANT
-        known = {(each.kind, each.since) for each in self.standings}
-        return any((each.kind, each.since) not in known for each in claim.standings())
-
     # -- how ------------------------------------------------------------------------------------
 
-    @property
-    def _kind(self) -> StandingKind:
-        return self.standings[-1].kind
-
-    def _enter(
+    def _take(
         self,
-        kind: StandingKind,
+        step: Step,
         since: date | None,
         *,
         at: datetime,
+        decision: Decision,
         precision: Precision = "day",
         reason: str = "",
     ) -> None:
-        """Add a standing that was decided, and record the fact."""
-        standing = Standing(kind=kind, since=since or at.date(), precision=precision, reason=reason)
+        """Enter the standing that a step leads to."""
+        first_day = since or at.date()
+        kind = life_cycle.what_follows(
+            step, self.standings, since=first_day, name=self.description.name
+        )
+        entered = Standing(
+            kind=kind, since=first_day, precision=precision, reason=reason, decision=decision
+        )
+        self._enter(self.standings, entered, at)
+
+    def _enter(self, before: Sequence[Standing], standing: Standing, at: datetime) -> None:
         # East of Greenwich a day begins earlier: what is today there is not in the future.
         today = max(at.date(), local_time(at, self.description.zone).local.date())
-        if standing.since > today:
-            raise SinceTooLate(f"{standing.since} has not come yet.", field="since")
-        previous = self.standings[-1] if self.standings else None
-        if previous and standing.since < previous.since:
-            raise SinceTooEarly(
-                f"The city has been {previous.kind} since {previous.since}.", field="since"
-            )
-        self.standings = self.decided = (*self.standings, standing)
-        self.record(announced(self.id, standing, previous, at))
+        life_cycle.check_decision(standing, today=today)
+        self.decided = (*before, standing)
+        self._become(self.decided, at)
+
+    def _become(self, standings: tuple[Standing, ...], at: datetime) -> None:
+        """Have these standings count, and tell of what is new."""
+        for event in announced(self.id, self.standings, standings, at):
+            self.record(event)
+        self.history = rewritten(self.history, standings, at=at)
 
     def _record_description(self) -> None:
-        known = vars(self.description)
-        self.record(CityDescribed(city_id=self.id, occurred_at=self.described_at, **known))
+        facts = vars(self.description)
+        self.record(CityDescribed(city_id=self.id, occurred_at=self.described_at, **facts))

@@ -7,10 +7,14 @@ the seat on that day, and who was thought to hold it when the invitations went o
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+
+MOMENT = timedelta(milliseconds=1)
+"""Between two instants that a document can tell apart."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,3 +66,39 @@ def revised(
     ]
     new = [counting.get(fact) or Record(fact=fact, recorded_at=at) for fact in wanted]
     return (*kept, *ended, *new)
+
+
+def rewritten(
+    records: tuple[Record[T], ...], facts: tuple[T, ...], *, at: datetime
+) -> tuple[Record[T], ...]:
+    """Return the records of a sequence that reads otherwise from an instant on.
+
+    Where facts follow one another, their order is part of what is known. What the sequence begins
+    with as before stays; the rest is replaced and entered anew, so that what was known at any
+    instant comes in the order that it had. Equal facts are as many as they are.
+
+    Args:
+        records: What was recorded until now.
+        facts: How the sequence reads from now on.
+        at: Now, UTC; an earlier instant than the newest of a record counts as the next one after
+            that, so that what was known at any instant stays known.
+
+    Returns:
+        All records, in the order in which they were entered.
+    """
+    counting = [place for place, each in enumerate(records) if each.is_known_at(None)]
+    kept = in_common(known(records), facts)
+    replaced = set(counting[kept:])
+    newest = max((each.replaced_at or each.recorded_at for each in records), default=at)
+    now = at if at >= newest else newest + MOMENT
+    ended = (
+        replace(each, replaced_at=now) if place in replaced else each
+        for place, each in enumerate(records)
+    )
+    return (*ended, *(Record(fact=fact, recorded_at=now) for fact in facts[kept:]))
+
+
+def in_common(before: tuple[T, ...], after: tuple[T, ...]) -> int:
+    """Return how many facts two sequences have in common from their beginning."""
+    agree = (old == new for old, new in zip(before, after, strict=False))
+    return sum(1 for _ in takewhile(bool, agree))

@@ -78,13 +78,22 @@ class Register:
     Attributes:
         listed_on: Day of the first import that listed the city as an applicant, or ``None``.
         claim: The newest membership that was stated, or ``None``.
+        settled_at: When the secretariat last corrected the city's standings, UTC, or ``None``;
+            imports started until then say nothing any more, or the mistake would come back.
     """
 
     listed_on: date | None = None
     claim: Claim | None = None
+    settled_at: datetime | None = None
+
+    def settled(self, *, at: datetime) -> "Register":
+        """Return what is said when all imports started until now are settled."""
+        return Register(settled_at=max(at, self.settled_at or at))
 
     def merged(self, row: CityRowAccepted) -> "Register":
         """Return what is said when this row is heard too."""
+        if self.settled_at is not None and row.occurred_at <= self.settled_at:
+            return self
         if row.member_since is None:
             day = row.occurred_at.date()
             return replace(self, listed_on=min(day, self.listed_on or day))
@@ -118,3 +127,12 @@ class Register:
         if self.listed_on is None:
             return ()
         return (Standing(kind=StandingKind.APPLICANT, since=self.listed_on),)
+
+
+def contradicts(row: CityRowAccepted, standings: tuple[Standing, ...]) -> bool:
+    """Tell whether a row states what a city's standings do not."""
+    claim = Register().merged(row).claim
+    if claim is None:
+        return not standings or standings[-1].kind is not StandingKind.APPLICANT
+    stated = {(each.kind, each.since) for each in standings}
+    return any((each.kind, each.since) not in stated for each in claim.standings())

@@ -3,12 +3,18 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
+from services.membership.domain.recorded import in_common
 from shared.contracts.membership import (
     CityAdmitted,
+    CityAdmittedAsObserver,
     CityApplied,
     CityLeft,
     CityReinstated,
+    CityReinstatedAsObserver,
+    CityStanding,
+    CityStandingsWithdrawn,
     CitySuspended,
     Precision,
 )
@@ -27,8 +33,40 @@ class StandingKind(StrEnum):
 
     APPLICANT = "applicant"
     MEMBER = "member"
+    OBSERVER = "observer"
     SUSPENDED = "suspended"
     LEFT = "left"
+
+
+_BECAME: dict[StandingKind, type[Event]] = {
+    StandingKind.APPLICANT: CityApplied,
+    StandingKind.MEMBER: CityAdmitted,
+    StandingKind.OBSERVER: CityAdmittedAsObserver,
+    StandingKind.SUSPENDED: CitySuspended,
+    StandingKind.LEFT: CityLeft,
+}
+_BACK_AS: dict[StandingKind, type[Event]] = {
+    StandingKind.MEMBER: CityReinstated,
+    StandingKind.OBSERVER: CityReinstatedAsObserver,
+}
+"""By what a city is again after a suspension."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What a standing rests upon, as far as it is known.
+
+    Attributes:
+        text: Who decided and where it can be read (``General Assembly, Sofia, item 4``), or empty.
+        decided_on: The day, or ``None``.
+    """
+
+    text: str = ""
+    decided_on: date | None = None
+
+
+UNDOCUMENTED = Decision()
+"""When nothing is known of a decision."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +79,7 @@ class Standing:
             when it is only known as ``no_later_than``.
         precision: How well ``since`` is known.
         reason: Why, as written by the secretariat, or empty.
+        decision: What it rests upon.
 
     Raises:
         ImpreciseSince: ``since`` does not fit its precision.
@@ -50,6 +89,7 @@ class Standing:
     since: date
     precision: Precision = "day"
     reason: str = ""
+    decision: Decision = UNDOCUMENTED
 
     def __post_init__(self) -> None:
         first_day = {
@@ -62,26 +102,74 @@ class Standing:
             )
 
 
-def announced(city_id: str, standing: Standing, previous: Standing | None, at: datetime) -> Event:
-    """Return the event that a standing is announced by.
+@dataclass(frozen=True, kw_only=True)
+class StandingChanges:
+    """What is to change of a standing; ``None`` stays as it is.
+
+    Attributes:
+        since: Its first day.
+        precision: How well that is known.
+        reason: Why.
+        decision: What it rests upon; an empty text takes away the day of the decision as well.
+        decided_on: When that was decided.
+    """
+
+    since: date | None = None
+    precision: Precision | None = None
+    reason: str | None = None
+    decision: str | None = None
+    decided_on: date | None = None
+
+    def applied_to(self, standing: Standing) -> Standing:
+        """Return a standing with what is given changed.
+
+        Raises:
+            ImpreciseSince: Its first day does not fit its precision.
+        """
+        text = standing.decision.text if self.decision is None else self.decision
+        decided_on = None if self.decision == "" else standing.decision.decided_on
+        return Standing(
+            kind=standing.kind,
+            since=self.since or standing.since,
+            precision=self.precision or standing.precision,
+            reason=self.reason or standing.reason,
+            decision=Decision(text=text, decided_on=self.decided_on or decided_on),
+        )
+
+
+def announced(
+    city_id: str, before: tuple[Standing, ...], after: tuple[Standing, ...], at: datetime
+) -> list[Event]:
+    """Return the events that tell of all that is new about a city's standings, in order.
 
     Args:
-        city_id: Whose it is.
-        standing: What the city has become.
-        previous: What it was before, or ``None``; a suspended city becomes a member again.
+        city_id: Whose they are.
+        before: What was told until now, oldest first.
+        after: What is true, oldest first.
         at: When that became known here, UTC.
     """
-    since, reason = standing.since, standing.reason
-    match standing.kind:
-        case StandingKind.APPLICANT:
-            return CityApplied(city_id=city_id, since=since, occurred_at=at)
-        case StandingKind.SUSPENDED:
-            return CitySuspended(city_id=city_id, since=since, reason=reason, occurred_at=at)
-        case StandingKind.LEFT:
-            return CityLeft(city_id=city_id, since=since, reason=reason, occurred_at=at)
-        case StandingKind.MEMBER:
-            if previous and previous.kind is StandingKind.SUSPENDED:
-                return CityReinstated(city_id=city_id, since=since, occurred_at=at)
-            return CityAdmitted(
-                city_id=city_id, since=since, precision=standing.precision, occurred_at=at
-            )
+    kept = in_common(before, after)
+    events: list[Event] = []
+    if kept < len(before):
+        remaining = tuple(
+            CityStanding(kind=each.kind.value, since=each.since, precision=each.precision)
+            for each in before[:kept]
+        )
+        events.append(CityStandingsWithdrawn(city_id=city_id, standings=remaining, occurred_at=at))
+    for place in range(kept, len(after)):
+        is_back = place > 0 and after[place - 1].kind is StandingKind.SUSPENDED
+        kind = _BACK_AS.get(after[place].kind) if is_back else None
+        events.append(_told(kind or _BECAME[after[place].kind], city_id, after[place], at))
+    return events
+
+
+def _told(kind: type[Any], city_id: str, standing: Standing, at: datetime) -> Event:
+    facts: dict[str, Any] = {
+        "since": standing.since,
+        "precision": standing.precision,
+        "reason": standing.reason,
+        "decision": standing.decision.text,
+        "decided_on": standing.decision.decided_on,
+    }
+    event: Event = kind(city_id=city_id, occurred_at=at, **facts)
+    return event

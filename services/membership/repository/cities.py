@@ -1,14 +1,17 @@
 """Where cities are kept."""
 
-from datetime import date
-from typing import Any
+from datetime import UTC, date, datetime
 
 from services.membership.domain import references
 from services.membership.domain.city import City, UnknownCity
 from services.membership.domain.register import ImportResult
 from services.membership.domain.standing import StandingKind
 from shared.persistence import Index, Repository
+from shared.persistence.document import Document
 from shared.web.paging import Page, PageRequest
+
+ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
+"""Since when standings are known that were recorded before it was kept when they were."""
 
 
 class CityRepository(Repository[City]):
@@ -16,6 +19,7 @@ class CityRepository(Repository[City]):
 
     collection = "cities"
     aggregate = City
+    schema = 2
     not_found = UnknownCity
     indexes = (Index("description.country", "_id"), Index("imported.import_id"))
 
@@ -31,21 +35,28 @@ class CityRepository(Repository[City]):
         return city
 
     def page_of(
-        self, page: PageRequest, *, on: date, standing: StandingKind | None, country: str | None
+        self,
+        page: PageRequest,
+        *,
+        on: date,
+        known_at: datetime | None,
+        standing: StandingKind | None,
+        country: str | None,
     ) -> Page[City]:
         """Return cities by id, which begins with the country.
 
         Args:
             page: How many, and after which.
             on: Day that ``standing`` is asked for.
+            known_at: Instant by whose knowledge it is asked for; by that of now when ``None``.
             standing: Only those that were this; all when absent.
             country: Only those of this country (ISO 3166-1 alpha-2); all when absent.
         """
-        query: dict[str, Any] = {}
+        query: Document = {}
         if country is not None:
             query["description.country"] = country
         if standing is not None:
-            query["$expr"] = {"$eq": [_kind_on(on), standing.value]}
+            query["$expr"] = {"$eq": [_kind_on(on, known_at), standing.value]}
         return self.page(query, page)
 
     def outcomes_of(self, import_id: str) -> dict[int, ImportResult]:
@@ -60,14 +71,44 @@ class CityRepository(Repository[City]):
             if each["import_id"] == import_id
         }
 
+    @staticmethod
+    def upcast(document: Document, schema: int) -> Document:
+        """Bring a city up to date: schema 1 had standings, and not when they were recorded."""
+        if schema != 1:
+            return Repository.upcast(document, schema)
+        standings = [_with_decision(each) for each in document.pop("standings")]
+        document["history"] = [
+            {"fact": each, "recorded_at": ALWAYS, "replaced_at": None} for each in standings
+        ]
+        document["decided"] = [_with_decision(each) for each in document["decided"]]
+        return document
 
-def _kind_on(day: date) -> dict[str, Any]:
-    """Return the expression for what a city was on a day; they are stored oldest first."""
-    begun = {
-        "$filter": {
+
+def _with_decision(standing: Document) -> Document:
+    return {**standing, "decision": {"text": "", "decided_on": None}}
+
+
+def _kind_on(day: date, known_at: datetime | None) -> Document:
+    """Return the expression for what a city was on a day; records are stored in their order."""
+    replaced_at = "$$record.replaced_at"
+    known: list[Document] = [{"$eq": [replaced_at, None]}]
+    if known_at is not None:
+        known = [
+            {"$lte": ["$$record.recorded_at", known_at]},
+            {"$or": [*known, {"$gt": [replaced_at, known_at]}]},
+        ]
+    of_schema_1 = {
+        "$map": {
             "input": "$standings",
             "as": "standing",
-            "cond": {"$lte": ["$$standing.since", day.isoformat()]},
+            "in": {"fact": "$$standing", "recorded_at": ALWAYS, "replaced_at": None},
         }
     }
-    return {"$let": {"vars": {"newest": {"$last": begun}}, "in": "$$newest.kind"}}
+    begun = {
+        "$filter": {
+            "input": {"$ifNull": ["$history", of_schema_1]},
+            "as": "record",
+            "cond": {"$and": [{"$lte": ["$$record.fact.since", day.isoformat()]}, *known]},
+        }
+    }
+    return {"$let": {"vars": {"newest": {"$last": begun}}, "in": "$$newest.fact.kind"}}

@@ -7,10 +7,14 @@ from shared.contracts.membership.bodies import (
 )
 from shared.contracts.membership.cities import (
     CityAdmitted,
+    CityAdmittedAsObserver,
     CityApplied,
     CityDescribed,
     CityLeft,
     CityReinstated,
+    CityReinstatedAsObserver,
+    CityStanding,
+    CityStandingsWithdrawn,
     CitySuspended,
     Precision,
 )
@@ -31,11 +35,15 @@ from shared.contracts.membership.presidency import (
 __all__ = [
     "BodyFounded",
     "CityAdmitted",
+    "CityAdmittedAsObserver",
     "CityApplied",
     "CityDescribed",
     "CityLeft",
     "CityReinstated",
+    "CityReinstatedAsObserver",
     "CityRowAccepted",
+    "CityStanding",
+    "CityStandingsWithdrawn",
     "CitySuspended",
     "OfficeHolderChanged",
     "PersonContactChanged",

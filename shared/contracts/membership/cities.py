@@ -42,10 +42,18 @@ class CityApplied(Event):
     Attributes:
         city_id: The city.
         since: Day of the application.
+        precision: How well ``since`` is known.
+        reason: Why, written by the secretariat, or empty.
+        decision: What it rests upon (``General Assembly, Sofia, item 4``), or empty.
+        decided_on: Day of that decision, or ``None``.
     """
 
     city_id: str
     since: date
+    precision: Precision = "day"
+    reason: str = ""
+    decision: str = ""
+    decided_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,26 +65,60 @@ class CityAdmitted(Event):
         since: First day of membership; the first possible day when it is known less well, the
             last possible one for ``no_later_than``.
         precision: How well ``since`` is known.
+        reason: Why, written by the secretariat, or empty.
+        decision: What it rests upon (``General Assembly, Sofia, item 4``), or empty.
+        decided_on: Day of that decision, or ``None``.
     """
 
     city_id: str
     since: date
     precision: Precision = "day"
+    reason: str = ""
+    decision: str = ""
+    decided_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CityAdmittedAsObserver(Event):
+    """A city became an observer: it takes part, and has no vote.
+
+    Attributes:
+        city_id: The city.
+        since: First day of observing; the first possible day when it is known less well, the
+            last possible one for ``no_later_than``.
+        precision: How well ``since`` is known.
+        reason: Why, written by the secretariat, or empty.
+        decision: What it rests upon (``General Assembly, Sofia, item 4``), or empty.
+        decided_on: Day of that decision, or ``None``.
+    """
+
+    city_id: str
+    since: date
+    precision: Precision = "day"
+    reason: str = ""
+    decision: str = ""
+    decided_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class CitySuspended(Event):
-    """A city lost its vote until it is reinstated.
+    """A city lost its vote, or its place as an observer, until it is reinstated.
 
     Attributes:
         city_id: The city.
-        since: First day without a vote.
+        since: First day without it.
         reason: Written by the secretariat, shown to delegates.
+        precision: How well ``since`` is known.
+        decision: What it rests upon (``General Assembly, Sofia, item 4``), or empty.
+        decided_on: Day of that decision, or ``None``.
     """
 
     city_id: str
     since: date
     reason: str
+    precision: Precision = "day"
+    decision: str = ""
+    decided_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,22 +128,88 @@ class CityReinstated(Event):
     Attributes:
         city_id: The city.
         since: First day with a vote.
+        precision: How well ``since`` is known.
+        reason: Why, written by the secretariat, or empty.
+        decision: What it rests upon (``General Assembly, Sofia, item 4``), or empty.
+        decided_on: Day of that decision, or ``None``.
     """
 
     city_id: str
     since: date
+    precision: Precision = "day"
+    reason: str = ""
+    decision: str = ""
+    decided_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CityReinstatedAsObserver(Event):
+    """A suspended observer is an observer again; it has no vote.
+
+    Attributes:
+        city_id: The city.
+        since: First day as an observer.
+        precision: How well ``since`` is known.
+        reason: Why, written by the secretariat, or empty.
+        decision: What it rests upon (``General Assembly, Sofia, item 4``), or empty.
+        decided_on: Day of that decision, or ``None``.
+    """
+
+    city_id: str
+    since: date
+    precision: Precision = "day"
+    reason: str = ""
+    decision: str = ""
+    decided_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class CityLeft(Event):
-    """A city is no longer a member.
+    """A city is no longer a member or an observer.
 
     Attributes:
         city_id: The city.
         since: First day outside.
         reason: Written by the secretariat.
+        precision: How well ``since`` is known.
+        decision: What it rests upon (``General Assembly, Sofia, item 4``), or empty.
+        decided_on: Day of that decision, or ``None``.
     """
 
     city_id: str
     since: date
     reason: str = ""
+    precision: Precision = "day"
+    decision: str = ""
+    decided_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CityStanding:
+    """What a city is from a day on, until its next standing.
+
+    Attributes:
+        kind: ``applicant``, ``member``, ``observer``, ``suspended`` or ``left``.
+        since: First day; see ``CityAdmitted``.
+        precision: How well ``since`` is known.
+    """
+
+    kind: str
+    since: date
+    precision: Precision = "day"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CityStandingsWithdrawn(Event):
+    """Standings of a city that were told before this do not count: they were mistakes.
+
+    What the city was and is instead follows as events of their own.
+
+    Attributes:
+        city_id: The city.
+        standings: Those told before this that still count, oldest first; of two that begin on the
+            same day the later one holds.
+    """
+
+    city_id: str
+    standings: tuple[CityStanding, ...] = ()

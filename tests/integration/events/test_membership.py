@@ -6,9 +6,13 @@ import pytest
 
 from shared.contracts.membership import (
     CityAdmitted,
+    CityAdmittedAsObserver,
     CityApplied,
     CityLeft,
     CityReinstated,
+    CityReinstatedAsObserver,
+    CityStanding,
+    CityStandingsWithdrawn,
     CitySuspended,
     SeatVacated,
 )
@@ -70,6 +74,31 @@ FACTS: list[tuple[str, str, Told, dict[str, Any]]] = [
         "al-durres",
         lambda id_: told(CityLeft(city_id=id_, since=SINCE, occurred_at=NOW)),
         {"standings.0.standing": "left"},
+    ),
+    (
+        "members",
+        "al-durres",
+        lambda id_: told(CityAdmittedAsObserver(city_id=id_, since=SINCE, occurred_at=NOW)),
+        {"standings.0.standing": "observer"},
+    ),
+    (
+        "members",
+        "al-durres",
+        lambda id_: told(CityReinstatedAsObserver(city_id=id_, since=SINCE, occurred_at=NOW)),
+        {"standings.0.standing": "observer"},
+    ),
+    (
+        "members",
+        "al-durres",
+        lambda id_: told(
+            CityStandingsWithdrawn(
+                city_id=id_,
+                standings=(CityStanding(kind="member", since=SINCE),),
+                occurred_at=NOW,
+            ),
+            4,
+        ),
+        {"standings.0.standing": "member", "standings.0.sequence": 4, "withdrawn_at": 4},
     ),
     (
         "members",

@@ -13,7 +13,16 @@ from services.events.domain.meeting import Meeting
 from services.events.domain.participation import Participation
 from services.events.service import EventsService
 from services.events.use_cases import delegations, invitations, meetings
-from shared.contracts.membership import CitySuspended, SeatVacated
+from shared.contracts.membership import (
+    CityAdmittedAsObserver,
+    CityLeft,
+    CityReinstated,
+    CityReinstatedAsObserver,
+    CityStanding,
+    CityStandingsWithdrawn,
+    CitySuspended,
+    SeatVacated,
+)
 from shared.domain import numbered
 from shared.persistence.store import Store
 from shared.strict_json import loads
@@ -23,6 +32,7 @@ from tests.unit.events.builders import (
     MEETING,
     MEETING_DAY,
     NOW,
+    SINCE,
     a_member,
     a_plan,
     a_respondent,
@@ -42,6 +52,7 @@ SEED = 20241207
 ACCEPTS, DECLINES, PASSES, WITHDRAWN = "al-accepts", "bg-declines", "gr-passes", "me-withdrawn"
 CHANGES, VACANT = "mk-changes", "ro-vacant"
 CITIES = (ACCEPTS, DECLINES, PASSES, WITHDRAWN, CHANGES, VACANT)
+CORRECTED, OBSERVES = "si-corrected", "xk-observes"
 CANCELLED = "meeting-2"
 COLLECTIONS = (
     "meetings",
@@ -73,6 +84,7 @@ def facts_of_membership() -> Iterator[Message]:
             yield told(person_described(person, 2, city_id), "people", person)
     suspended = CitySuspended(city_id=VACANT, since=MEETING_DAY, reason="dues", occurred_at=NOW)
     yield told(numbered(suspended, 4), "cities", VACANT)
+    yield from standings_that_are_corrected()
     for city_id in (ACCEPTS, DECLINES, PASSES, WITHDRAWN):
         yield told(office_held(mayor(city_id), city_id=city_id), "offices", city_id)
     for sequence, (holder, since) in enumerate(
@@ -89,6 +101,42 @@ def facts_of_membership() -> Iterator[Message]:
     yield told(numbered(empty, 4), "bodies", BOARD)
     for sequence, year in enumerate((2023, 2024, 2025), start=1):
         yield told(president_elected(ACCEPTS, sequence, year), "presidencies", "presidency")
+
+
+def standings_that_are_corrected() -> Iterator[Message]:
+    """Return what membership tells of a city that nobody invites, with two mistakes in it."""
+    member = CityStanding(kind="member", since=SINCE)
+    about: dict[str, Any] = {"city_id": CORRECTED, "occurred_at": NOW}
+    mistaken, right = date(2024, 11, 1), date(2024, 12, 1)
+    events = (
+        CitySuspended(since=mistaken, reason="dues", **about),
+        CityStandingsWithdrawn(standings=(member,), **about),
+        CitySuspended(since=right, reason="dues", **about),
+        CityReinstated(since=right, **about),
+        CityLeft(since=right, **about),
+        CityStandingsWithdrawn(
+            standings=(
+                member,
+                CityStanding(kind="suspended", since=right),
+                CityStanding(kind="member", since=right),
+            ),
+            **about,
+        ),
+        CitySuspended(since=MEETING_DAY, reason="dues", **about),
+    )
+    yield told(city_described(CORRECTED, 1), "cities", CORRECTED)
+    yield told(city_admitted(CORRECTED, 2), "cities", CORRECTED)
+    for sequence, event in enumerate(events, start=3):
+        yield told(numbered(event, sequence), "cities", CORRECTED)
+    about["city_id"] = OBSERVES
+    observer = (
+        CityAdmittedAsObserver(since=SINCE, **about),
+        CitySuspended(since=mistaken, reason="absent", **about),
+        CityReinstatedAsObserver(since=right, **about),
+    )
+    yield told(city_described(OBSERVES, 1), "cities", OBSERVES)
+    for sequence, event in enumerate(observer, start=2):
+        yield told(numbered(event, sequence), "cities", OBSERVES)
 
 
 FACTS = tuple(facts_of_membership())
@@ -244,6 +292,10 @@ def settle(process: Process) -> None:
         process.hear([process.pool.messages.pop(0)])
 
 
+def standings(end: dict[str, Any], city_id: str) -> list[tuple[str, str]]:
+    return [(each["since"], each["standing"]) for each in end[f"members/{city_id}"]["standings"]]
+
+
 def test_the_scenario_ends_as_it_is_told() -> None:
     end = played(QueriedMemoryStore(), None)
 
@@ -264,6 +316,16 @@ def test_the_scenario_ends_as_it_is_told() -> None:
     assert invitation(WITHDRAWN) == ("withdrawn", mayor(WITHDRAWN))
     assert invitation(CHANGES) == ("open", "new")
     assert invitation(VACANT) == ("open", None)
+    assert standings(end, CORRECTED) == [
+        ("2021-11-29", "member"),
+        ("2024-12-01", "member"),
+        ("2024-12-07", "suspended"),
+    ]
+    assert standings(end, OBSERVES) == [
+        ("2021-11-29", "observer"),
+        ("2024-11-01", "suspended"),
+        ("2024-12-01", "observer"),
+    ]
     assert delegates(ACCEPTS) == {mayor(ACCEPTS): "confirmed", deputy(ACCEPTS): "nominated"}
     assert delegates(DECLINES) == {mayor(DECLINES): "withdrawn", deputy(DECLINES): "withdrawn"}
     assert delegates(PASSES) == {deputy(PASSES): "confirmed"}

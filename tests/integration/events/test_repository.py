@@ -114,6 +114,16 @@ def test_what_is_saved_is_read_again_as_it_was(
     assert found.version == 1
 
 
+def test_a_city_that_was_copied_before_withdrawals_were_noted_is_read(store: Store) -> None:
+    repository, member = MemberRepository(store), a_member()
+    save(repository, member)
+    store.database["members"].update_one({"_id": member.id}, {"$unset": {"withdrawn_at": 1}})
+
+    found = within(lambda: repository.get(member.id))
+
+    assert (found.standings, found.withdrawn_at) == (member.standings, 0)
+
+
 def test_a_wall_time_that_happens_twice_is_read_again_as_the_one_that_was_meant(
     store: Store,
 ) -> None:

@@ -10,6 +10,7 @@ from pymongo.database import Database
 
 from services.membership.domain.city import City
 from services.membership.domain.description import CityDescription
+from services.membership.domain.standing import StandingKind
 from services.membership.repository import CityRepository
 from services.membership.service import MembershipService
 from shared.contracts.membership import CityRowAccepted
@@ -48,6 +49,7 @@ ROWS: dict[str, tuple[dict[str, Any] | None, ...]] = {
     "tr-applied-here": ({}, MEMBER, LATER, {}, CORRECTED),
     "tr-decided-here": (MEMBER, CORRECTED, {}, GONE, LATER),
     "tr-described-here": (MEMBER, CORRECTED, CORRECTED, None, None),
+    "tr-withdrawn-here": (MEMBER, GONE, CORRECTED, {}, LATER),
 }
 
 
@@ -123,8 +125,11 @@ class Process:
         decided.suspend(reason="Dues.", since=date(2024, 3, 1), at=NOW - DAY)
         described = City.unknown("tr-described-here", KNOWN, at=NOW + DAY)
         described.apply(KNOWN, since=date(2021, 1, 1), at=NOW + DAY)
+        withdrawn = City.unknown("tr-withdrawn-here", KNOWN, at=NOW - DAY)
+        withdrawn.apply(KNOWN, since=date(2021, 1, 1), at=NOW - DAY)
+        withdrawn.withdraw_standing(StandingKind.APPLICANT, at=NOW + 2 * DAY)
         with opened(Session(Cause("test", "test"))) as session:
-            for city in (applied, decided, described):
+            for city in (applied, decided, described, withdrawn):
                 self.cities.save(city)
             self.store.write(session.writes(session.marked()))
 
@@ -154,9 +159,12 @@ def heard_in(order: random.Random, process: Process) -> None:
 def state_of(document: dict[str, Any]) -> dict[str, Any]:
     """Return a city's state without the chassis's fields.
 
-    Which import came first is what the outcome of a row tells, so it is left out.
+    Which import came first is what the outcome of a row tells, and when what was known; both are
+    left out.
     """
     state = {name: value for name, value in document.items() if not name.startswith("_")}
+    records = state.pop("history")
+    state["standings"] = [each["fact"] for each in records if each["replaced_at"] is None]
     state["imported"] = {(each["import_id"], each["row"]) for each in state["imported"]}
     return state
 
@@ -200,6 +208,7 @@ def test_the_end_is_what_the_newest_rows_and_the_decisions_say() -> None:
             ("suspended", "2024-03-01"),
         ],
         "tr-described-here": [("applicant", "2021-01-01"), ("member", "2021-11-30")],
+        "tr-withdrawn-here": [("applicant", "2024-11-23"), ("member", "2025-02-24")],
     }
     assert end["tr-wandering"]["description"]["name"] == "tr-wandering of import-4"
     assert end["tr-promoted"]["description"]["name"] == "tr-promoted of import-3"

@@ -1,7 +1,7 @@
 """Every aggregate as a document and back, and what the database is asked."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from services.membership.domain.city_import import CityImport, CityRow
 from services.membership.domain.description import CityDescription
 from services.membership.domain.offices import CityOffices, OfficeTerm
 from services.membership.domain.presidency import PRESIDENCY, Presidency, PresidencyTerm
+from services.membership.domain.standing import Decision, Standing, StandingKind
 from services.membership.repository import (
     BodyRepository,
     CityImportRepository,
@@ -42,7 +43,10 @@ CAUSE = Cause("test", "test")
 
 def an_imported_city() -> Aggregate:
     city = a_member()
-    city.suspend(reason="Dues.", since=date(2024, 3, 1), at=NOW)
+    council = Decision(text="Council, item 2", decided_on=date(2024, 2, 20))
+    city.suspend(reason="Dues.", since=date(2024, 3, 1), decision=council, at=NOW)
+    city.withdraw_standing(StandingKind.SUSPENDED, at=NOW + timedelta(hours=1))
+    city.suspend(reason="Dues.", since=date(2024, 4, 1), decision=council, at=NOW)
     city.follow(a_row(member_since=date(2021, 11, 1), precision="month", name="İstanbul"))
     return city
 
@@ -169,13 +173,84 @@ def test_a_city_with_a_future_standing_is_nothing_yet(database: Database[dict[st
 
     def found(on: date, standing: Any) -> list[str]:
         with opened(Session(CAUSE, may_save=False)):
-            page = repository.page_of(PageRequest(), on=on, standing=standing, country=None)
+            page = repository.page_of(
+                PageRequest(), on=on, known_at=None, standing=standing, country=None
+            )
         return [each.id for each in page.items]
 
     member = city.standings[-1].kind
     assert found(date(2024, 12, 7), None) == ["bg-varna", "tr-istanbul"]
     assert found(date(2024, 12, 7), member) == ["tr-istanbul"]
     assert found(date(2026, 1, 26), member) == ["bg-varna", "tr-istanbul"]
+
+
+def as_of_schema_1(city: City) -> dict[str, Any]:
+    """Return a city as it was stored before records were kept."""
+
+    def standing(each: Standing) -> dict[str, Any]:
+        since = each.since.isoformat()
+        return {
+            "kind": each.kind.value,
+            "since": since,
+            "precision": each.precision,
+            "reason": each.reason,
+        }
+
+    return {
+        "standings": [standing(each) for each in city.standings],
+        "decided": [standing(each) for each in city.decided],
+        "_schema": 1,
+    }
+
+
+def test_a_city_that_was_stored_before_records_were_kept_is_read_and_found(
+    database: Database[dict[str, Any]],
+) -> None:
+    repository = CityRepository(Store(database))
+    city = a_member()
+    city.suspend(reason="Dues.", since=date(2024, 3, 1), at=NOW)
+    save(repository, city)
+    database["cities"].update_one(
+        {"_id": city.id}, {"$set": as_of_schema_1(city), "$unset": {"history": 1}}
+    )
+
+    def found(on: date, known_at: datetime | None, standing: str) -> list[str]:
+        with opened(Session(CAUSE, may_save=False)):
+            page = repository.page_of(
+                PageRequest(),
+                on=on,
+                known_at=known_at,
+                standing=StandingKind(standing),
+                country=None,
+            )
+        return [each.id for each in page.items]
+
+    with opened(Session(CAUSE)):
+        read = repository.get(city.id)
+    assert (read.standings, read.decided) == (city.standings, city.decided)
+    assert read.standings_known(NOW - timedelta(days=9999)) == city.standings
+    assert found(date(2024, 3, 1), None, "suspended") == [city.id]
+    assert found(date(2024, 2, 29), NOW, "member") == [city.id]
+    assert found(date(2024, 3, 1), None, "member") == []
+
+    with opened(Session(CAUSE)) as session:
+        repository.save(repository.get(city.id))
+        repository.store.write(session.writes(session.marked()))
+    stored = database["cities"].find_one({"_id": city.id})
+    assert stored is not None
+    assert stored["_schema"] == 2
+    assert "standings" not in stored
+    assert [each["fact"]["kind"] for each in stored["history"]][-1] == "suspended"
+
+
+def test_a_city_of_a_later_schema_is_not_read(database: Database[dict[str, Any]]) -> None:
+    repository = CityRepository(Store(database))
+    city = a_member()
+    save(repository, city)
+    database["cities"].update_one({"_id": city.id}, {"$set": {"_schema": 99}})
+
+    with opened(Session(CAUSE)), pytest.raises(ValueError, match="schema 99"):
+        repository.get(city.id)
 
 
 def test_an_import_finds_the_outcomes_of_its_own_rows(database: Database[dict[str, Any]]) -> None:

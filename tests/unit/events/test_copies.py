@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 from itertools import permutations
+from typing import Any
 
 import pytest
 
@@ -10,9 +11,13 @@ from services.events.domain.presidency import PRESIDENCY, Presidency
 from shared.contracts.events import CityOfficeNoted
 from shared.contracts.membership import (
     CityAdmitted,
+    CityAdmittedAsObserver,
     CityApplied,
     CityLeft,
     CityReinstated,
+    CityReinstatedAsObserver,
+    CityStanding,
+    CityStandingsWithdrawn,
     CitySuspended,
     SeatVacated,
 )
@@ -94,6 +99,72 @@ def test_a_city_has_the_standing_of_the_day_that_is_asked_for() -> None:
         Standing.MEMBER,
         Standing.LEFT,
     ]
+
+
+def test_an_observer_is_one_again_after_a_suspension() -> None:
+    member = Member.heard_of(TIRANA)
+    about: dict[str, Any] = {"city_id": TIRANA, "occurred_at": NOW}
+    life = [
+        told(CityAdmittedAsObserver(since=date(2021, 6, 1), **about), 1),
+        told(CitySuspended(since=date(2023, 1, 1), reason="absent", **about), 2),
+        told(CityReinstatedAsObserver(since=date(2023, 3, 1), **about), 3),
+    ]
+    for event in life:
+        member.note_standing(event)
+
+    assert [member.standing_on(event.since) for event in life] == [
+        Standing.OBSERVER,
+        Standing.SUSPENDED,
+        Standing.OBSERVER,
+    ]
+
+
+def withdrawn(sequence: int, *standings: tuple[str, date]) -> CityStandingsWithdrawn:
+    left = tuple(CityStanding(kind=kind, since=since) for kind, since in standings)
+    event = CityStandingsWithdrawn(city_id=TIRANA, standings=left, occurred_at=NOW)
+    numbered(event, sequence)
+    return event
+
+
+def test_what_was_withdrawn_does_not_count_whatever_order_it_is_heard_in() -> None:
+    about: dict[str, Any] = {"city_id": TIRANA, "occurred_at": NOW}
+    june, july = date(2023, 6, 1), date(2023, 7, 1)
+    facts: list[StandingChanged | CityStandingsWithdrawn] = [
+        told(CityAdmitted(since=date(2021, 1, 1), **about), 1),
+        told(CitySuspended(since=june, reason="dues", **about), 2),
+        withdrawn(3, ("member", date(2021, 1, 1))),
+        told(CitySuspended(since=july, reason="dues", **about), 4),
+        withdrawn(5, ("member", date(2021, 1, 1)), ("suspended", july), ("member", july)),
+        told(CityLeft(since=date(2024, 1, 1), **about), 6),
+    ]
+
+    ends = set()
+    for order in permutations(facts):
+        member = Member.heard_of(TIRANA)
+        for fact in order:
+            if isinstance(fact, CityStandingsWithdrawn):
+                member.withdraw_standings(fact)
+            else:
+                member.note_standing(fact)
+        ends.add((member.standings, member.withdrawn_at))
+        assert [member.standing_on(day) for day in (june, july, date(2024, 1, 1))] == [
+            Standing.MEMBER,
+            Standing.MEMBER,
+            Standing.LEFT,
+        ]
+
+    assert len(ends) == 1
+
+
+def test_a_withdrawal_can_leave_nothing() -> None:
+    member = Member.heard_of(TIRANA)
+    member.withdraw_standings(withdrawn(2))
+
+    member.note_standing(
+        told(CityApplied(city_id=TIRANA, since=date(2021, 1, 1), occurred_at=NOW), 1)
+    )
+
+    assert member.standing_on(date(2024, 1, 1)) is None
 
 
 def test_a_new_mayor_gets_the_invitations_from_their_first_day_on() -> None:

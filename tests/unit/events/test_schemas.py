@@ -107,6 +107,7 @@ def test_an_audience_is_read_as_rules() -> None:
         {"host": True},
         {"city_ids": ["al-tirana", "bg-sofia"]},
         {"standing": "member"},
+        {"standing": "observer"},
         {"presidency": True},
     ]
 
@@ -117,6 +118,7 @@ def test_an_audience_is_read_as_rules() -> None:
         Host(),
         Named(("al-tirana", "bg-sofia")),
         Having(Standing.MEMBER),
+        Having(Standing.OBSERVER),
         Presiding(),
     ]
 

@@ -8,6 +8,7 @@ from services.membership.domain.body import SeatTerm
 from services.membership.domain.offices import OfficeTerm
 from services.membership.domain.person import Contact, PersonChanges, TravelDocument
 from services.membership.domain.presidency import PresidencyTerm
+from services.membership.domain.standing import Decision, StandingChanges, StandingKind
 from services.membership.domain.term import EndsBeforeItStarts
 from services.membership.schemas.body import (
     FillSeatSchema,
@@ -19,11 +20,14 @@ from services.membership.schemas.city import (
     AdmitCitySchema,
     ApplyForCitySchema,
     CitySchema,
+    CorrectStandingSchema,
     DescribeCitySchema,
+    GetCitySchema,
     LeaveCitySchema,
     ListCitiesSchema,
     ReinstateCitySchema,
     SuspendCitySchema,
+    WithdrawStandingSchema,
 )
 from services.membership.schemas.offices import AppointOfficeHolderSchema
 from services.membership.schemas.person import (
@@ -88,7 +92,16 @@ def errors_of(schema: type[Schema], given: Any) -> list[tuple[str, str]]:
         (SuspendCitySchema, {"reason": "x" * 1001}, "reason", "invalid"),
         (LeaveCitySchema, {}, "reason", "missing"),
         (ReinstateCitySchema, {"since": None, "why": ""}, "why", "unknown_field"),
-        (ListCitiesSchema, {"standing": "observer"}, "standing", "invalid"),
+        (SuspendCitySchema, {"reason": "x", "decision": "x" * 1001}, "decision", "invalid"),
+        (SuspendCitySchema, {"reason": "x", "decision": 4}, "decision", "wrong_type"),
+        (SuspendCitySchema, {"reason": "x", "decided_on": "2024"}, "decided_on", "invalid"),
+        (WithdrawStandingSchema, {}, "kind", "missing"),
+        (WithdrawStandingSchema, {"kind": "friend"}, "kind", "invalid"),
+        (CorrectStandingSchema, {"kind": "member", "reason": " "}, "reason", "invalid"),
+        (CorrectStandingSchema, {"kind": "member", "precision": "hour"}, "precision", "invalid"),
+        (GetCitySchema, {"known_at": "2024-12-07"}, "known_at", "invalid"),
+        (GetCitySchema, {"known_at": "2024-12-07T10:00:00"}, "known_at", "invalid"),
+        (ListCitiesSchema, {"standing": "friend"}, "standing", "invalid"),
         (RegisterPersonSchema, {"name": "Eleni"}, "city_id", "missing"),
         (RegisterPersonSchema, {**PERSON, "email": "eleni"}, "email", "invalid"),
         (RegisterPersonSchema, {**PERSON, "phone": "0770"}, "phone", "invalid"),
@@ -136,6 +149,7 @@ def test_a_city_is_read_as_its_id_its_description_and_a_day() -> None:
         "city_id": "tr-istanbul",
         "description": a_description(),
         "since": date(2021, 1, 4),
+        "decision": Decision(),
     }
 
 
@@ -178,6 +192,15 @@ def test_a_term_that_ends_before_it_starts_is_not_read(
         schema().load(given)
 
 
+def test_a_correction_is_read_as_what_was_given() -> None:
+    given = {"kind": "suspended", "since": "2024-05-01", "decision": " Council, item 2 "}
+
+    assert CorrectStandingSchema().load(given) == {
+        "kind": StandingKind.SUSPENDED,
+        "changes": StandingChanges(since=date(2024, 5, 1), decision="Council, item 2"),
+    }
+
+
 def test_a_city_is_shown_with_its_standing_and_how_it_came_to_it() -> None:
     city = a_member(since=date(2021, 11, 30))
     city.suspend(reason="Dues.", since=date(2024, 3, 1), at=NOW)
@@ -190,8 +213,22 @@ def test_a_city_is_shown_with_its_standing_and_how_it_came_to_it() -> None:
         "day",
     )
     assert shown["standings"][1:] == [
-        {"kind": "member", "since": "2021-11-30", "precision": "day", "reason": ""},
-        {"kind": "suspended", "since": "2024-03-01", "precision": "day", "reason": "Dues."},
+        {
+            "kind": "member",
+            "since": "2021-11-30",
+            "precision": "day",
+            "reason": "",
+            "decision": "",
+            "decided_on": None,
+        },
+        {
+            "kind": "suspended",
+            "since": "2024-03-01",
+            "precision": "day",
+            "reason": "Dues.",
+            "decision": "",
+            "decided_on": None,
+        },
     ]
 
 

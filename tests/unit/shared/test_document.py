@@ -50,3 +50,12 @@ def test_a_timer_that_is_set_anew_has_no_pause() -> None:
     order.remind_at(NOW)
 
     assert updated(document, order).values["_timers"] == [{"kind": "reminder", "due_at": NOW}]
+
+
+def test_of_an_older_shape_nothing_stays_that_the_newer_one_does_not_have() -> None:
+    order = an_order()
+    older = {**stored(order), "_schema": 0, "of_old": 1}
+    newer = {**stored(order), "of_a_newer_process": 1}
+
+    assert updated(older, order).gone == ("of_old",)
+    assert updated(newer, order).gone == ()
