@@ -24,6 +24,11 @@ from shared.contracts.membership.people import (
     PersonContactChanged,
     PersonDescribed,
 )
+from shared.contracts.membership.precedence import (
+    PrecedenceChanged,
+    PrecedenceRanked,
+    PrecedenceRule,
+)
 from shared.contracts.membership.presidency import (
     PresidencyElected,
 )
@@ -40,6 +45,9 @@ __all__ = [
     "OfficeHolderChanged",
     "PersonContactChanged",
     "PersonDescribed",
+    "PrecedenceChanged",
+    "PrecedenceRanked",
+    "PrecedenceRule",
     "Precision",
     "PresidencyElected",
     "SeatFilled",
