@@ -1,8 +1,11 @@
 """Membership: which cities belong to the network, and who speaks for them.
 
-Owns:        cities, city imports, people, offices, bodies, the presidency.
+Owns:        cities, city imports, people, offices, bodies, the presidency, precedence, the ranking.
 Publishes:   CityDescribed, CityApplied, CityAdmitted, CitySuspended, CityReinstated, CityLeft,
              CityRowAccepted, PersonDescribed, PersonContactChanged, OfficeHolderChanged,
-             BodyFounded, SeatFilled, SeatVacated, PresidencyElected.
-Subscribes:  CityRowAccepted (membership).
+             BodyFounded, SeatFilled, SeatVacated, PresidencyElected, PrecedenceChanged,
+             PrecedenceRanked.
+Subscribes:  CityRowAccepted, CityDescribed, CityAdmitted, CitySuspended, CityReinstated, CityLeft,
+             OfficeHolderChanged, SeatFilled, SeatVacated, PresidencyElected,
+             PrecedenceChanged (membership).
 """

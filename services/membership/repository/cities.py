@@ -1,5 +1,6 @@
 """Where cities are kept."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -47,6 +48,11 @@ class CityRepository(Repository[City]):
         if standing is not None:
             query["$expr"] = {"$eq": [_kind_on(on), standing.value]}
         return self.page(query, page)
+
+    def standing_on(self, day: date, kinds: Sequence[str]) -> dict[str, City]:
+        """Return the cities that were one of these kinds on a day, by id."""
+        found = self.query({"$expr": {"$in": [_kind_on(day), list(kinds)]}})
+        return {each.id: each for each in found}
 
     def outcomes_of(self, import_id: str) -> dict[int, ImportResult]:
         """Return what the rows of an import have done to their cities, by number."""
