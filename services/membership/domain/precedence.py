@@ -88,6 +88,12 @@ class Rule:
     of: SeniorityOf | None = None
     language: str | None = None
 
+    @property
+    def label(self) -> str:
+        """How an order names it, unlike any other of its chain (``seniority:office``)."""
+        told_apart_by = self.body_id or self.body_kind or self.of
+        return f"{self.kind}:{told_apart_by}" if told_apart_by else str(self.kind)
+
     def has_its_parameters(self) -> bool:
         """Tell whether it has every parameter that it needs and none besides."""
         is_body, is_alphabet = self.kind is RuleKind.BODY, self.kind is RuleKind.ALPHABETICAL
@@ -146,7 +152,7 @@ class Precedence(Aggregate):
         Raises:
             WrongParameters: A rule lacks a parameter, or has one of another rule.
             UnknownBody: A rule names a body that does not exist.
-            RepeatedRule: A rule comes twice with the same parameters.
+            RepeatedRule: A rule comes twice; only another body, or another seniority, is another.
             AlphabetNotLast: A rule follows the alphabetical one.
         """
         for index, each in enumerate(rules):
@@ -165,8 +171,8 @@ class Precedence(Aggregate):
             raise WrongParameters(f"These are not the parameters of {rule.kind}.", field=field)
         if rule.body_id is not None and rule.body_id not in bodies:
             raise UnknownBody(f"There is no body {rule.body_id!r}.", field=f"{field}.body_id")
-        if rule in rules[:index]:
-            raise RepeatedRule(f"The chain has {rule.kind} before.", field=field)
+        if rule.label in {each.label for each in rules[:index]}:
+            raise RepeatedRule(f"The chain has {rule.label} before.", field=field)
         if rule.kind is RuleKind.ALPHABETICAL and index + 1 < len(rules):
             raise AlphabetNotLast("What follows would never be asked.", field=field)
 

@@ -17,7 +17,7 @@ class Reason:
     """What one rule says of a participant.
 
     Attributes:
-        rule: The rule, or ``id``.
+        rule: The rule's label, or ``id``.
         place: Which place it would have by this rule alone, from 1 on; equals share one.
         fact: Why, in English; empty when the rule sees nothing in it.
     """
@@ -54,7 +54,7 @@ class Order:
     Attributes:
         question: What was asked for.
         language: Whose alphabet decided, BCP 47.
-        rules: What decided, in order; ``id`` is the last.
+        rules: Labels of what decided, in order; ``id`` is the last.
         places: From the first on.
     """
 
@@ -90,7 +90,7 @@ def ordered(question: Question, precedence: Precedence, network: Network) -> Ord
     )
     candidates = candidates_of(question, network, precedence.offices, language)
     columns = [
-        _reasons(rule.kind, [weigh(each) for each in candidates])
+        _reasons(rule.label, [weigh(each) for each in candidates])
         for rule in precedence.rules
         for weigh in (weigh_by(rule, seen),)
     ]
@@ -99,7 +99,7 @@ def ordered(question: Question, precedence: Precedence, network: Network) -> Ord
         zip(candidates, zip(*columns, strict=True), strict=True),
         key=lambda row: [each.place for each in row[1]],
     )
-    rules = tuple(each.kind.value for each in precedence.rules)
+    rules = tuple(each.label for each in precedence.rules)
     return Order(
         question=question, language=language, rules=(*rules, BY_ID), places=tuple(_places(rows))
     )
@@ -110,9 +110,7 @@ def _reasons(rule: str, weights: list[Weight]) -> list[Reason]:
     known = sorted({each.key for each in weights if each.key is not None})
     places = {key: place for place, key in enumerate(known, start=1)}
     last = len(known) + 1
-    return [
-        Reason(rule=str(rule), place=places.get(each.key, last), fact=each.fact) for each in weights
-    ]
+    return [Reason(rule=rule, place=places.get(each.key, last), fact=each.fact) for each in weights]
 
 
 def _places(rows: Sequence[tuple[Candidate, tuple[Reason, ...]]]) -> list[Place]:

@@ -61,13 +61,13 @@ def _by_city(facts: Mapping[str, Weight]) -> Weigh:
 
 def _host(rule: Rule, seen: Circumstances) -> Weigh:
     host = seen.host_city_id
-    return _by_city({host: Weight(key=0, fact="hosts")} if host else {})
+    return _by_city({host: Weight(key=0, fact="host")} if host else {})
 
 
 def _presidency(rule: Rule, seen: Circumstances) -> Weigh:
     terms = [each for each in seen.network.presidency.terms if each.covers(seen.on)]
     return _by_city(
-        {each.city_id: Weight(key=0, fact=f"presides in {each.year}") for each in terms}
+        {each.city_id: Weight(key=0, fact=f"president in {each.year}") for each in terms}
     )
 
 
@@ -76,14 +76,14 @@ def _founding_presidency(rule: Rule, seen: Circumstances) -> Weigh:
     first = min(begun, key=lambda each: each.starts_on, default=None)
     if first is None:
         return _by_city({})
-    return _by_city({first.city_id: Weight(key=0, fact=f"presided first, in {first.year}")})
+    return _by_city({first.city_id: Weight(key=0, fact=f"first president, in {first.year}")})
 
 
 def _former_presidencies(rule: Rule, seen: Circumstances) -> Weigh:
     ended = [each for each in seen.network.presidency.terms if each.ends_on < seen.on]
     return _by_city(
         {
-            each.city_id: Weight(key=each.starts_on, fact=f"presided in {each.year}")
+            each.city_id: Weight(key=each.starts_on, fact=f"president in {each.year}")
             for each in sorted(ended, key=lambda each: each.starts_on, reverse=True)
         }
     )
@@ -95,7 +95,7 @@ def _body(rule: Rule, seen: Circumstances) -> Weigh:
 
     return _by_city(
         {
-            entry.term.city_id: Weight(key=0, fact=f"sits in {body.name}")
+            entry.term.city_id: Weight(key=0, fact=f"in {body.name}")
             for body in seen.network.bodies
             if is_meant(body)
             for entry in body.roster_on(seen.on)

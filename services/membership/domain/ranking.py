@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from services.membership.domain.precedence_order import Order
 from services.membership.domain.term import DAY
 from shared.contracts.membership import PrecedenceRanked
 from shared.domain import Aggregate
@@ -48,21 +47,23 @@ class Ranking(Aggregate):
         """Have it made soon: a fact that it is made of has changed."""
         self._make_at(at + SOON)
 
-    def rank(self, order: Order, *, at: datetime) -> None:
+    def rank(self, city_ids: tuple[str, ...], *, on: date, language: str, at: datetime) -> None:
         """Take an order; records ``PrecedenceRanked`` if it is another one than before.
 
         Args:
-            order: Of all cities.
+            city_ids: All cities, in order.
+            on: Day that it was made for.
+            language: Whose alphabet decided, BCP 47.
             at: Now, UTC.
         """
         self._make_at(datetime.combine(at.date() + DAY, time(), UTC))
-        if order.city_ids == self.city_ids:
+        if city_ids == self.city_ids:
             return
-        self.city_ids, self.language = order.city_ids, order.language
+        self.city_ids, self.language = city_ids, language
         self.number += 1
         starts = range(0, max(len(self.city_ids), 1), CITIES_A_PART)
         for start in starts:
-            self._tell(start, order.question.on, is_last=start == starts[-1], at=at)
+            self._tell(start, on, is_last=start == starts[-1], at=at)
 
     def _make_at(self, due_at: datetime) -> None:
         self.due_at = due_at

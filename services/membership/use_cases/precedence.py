@@ -72,7 +72,8 @@ def follow_fact(here: Repositories, *, at: datetime) -> None:
 def rank_cities(here: Repositories, *, on: date, at: datetime) -> None:
     """Put all cities in order as of a day, and tell it if it is another one than before."""
     ranking = here.rankings.the_one()
-    ranking.rank(order_cities(here, None, on=on), at=at)
+    order = order_cities(here, None, on=on)
+    ranking.rank(order.city_ids, on=on, language=order.language, at=at)
     here.rankings.save(ranking)
 
 
