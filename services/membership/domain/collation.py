@@ -21,8 +21,9 @@ class UnknownLanguage(RuleViolated):
 class Collation:
     """The order of names in a language.
 
-    Attributes:
+    Args:
         language: BCP 47.
+        field: Where a request names it.
 
     Raises:
         UnknownLanguage: Its alphabet is not known.
@@ -31,9 +32,11 @@ class Collation:
         Unicode Collation Algorithm (UTS #10) with the tailorings of CLDR, by ICU.
     """
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, *, field: str = "language") -> None:
         self.language = language
         self._collator = _collator(language)
+        if self._collator is None:
+            raise UnknownLanguage(f"The alphabet of {language!r} is not known.", field=field)
 
     def key(self, name: str) -> bytes:
         """Return what names are compared by; equal when the alphabet does not tell them apart."""
@@ -44,6 +47,4 @@ class Collation:
 @lru_cache(maxsize=64)
 def _collator(language: str) -> Any:
     locale = icu.Locale.forLanguageTag(_SAME_ALPHABET.get(language, language))
-    if locale.getLanguage() not in _LANGUAGES:
-        raise UnknownLanguage(f"The alphabet of {language!r} is not known.", field="language")
-    return icu.Collator.createInstance(locale)
+    return icu.Collator.createInstance(locale) if locale.getLanguage() in _LANGUAGES else None

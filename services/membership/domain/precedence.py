@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.membership.domain.body import BodyKind
+from services.membership.domain.collation import Collation
 from services.membership.domain.references import UnknownBody
 from shared.contracts.membership import PrecedenceChanged, PrecedenceRule
 from shared.domain import Aggregate
@@ -152,6 +153,7 @@ class Precedence(Aggregate):
         Raises:
             WrongParameters: A rule lacks a parameter, or has one of another rule.
             UnknownBody: A rule names a body that does not exist.
+            UnknownLanguage: A rule names an alphabet that is not known.
             RepeatedRule: A rule comes twice; only another body, or another seniority, is another.
             AlphabetNotLast: A rule follows the alphabetical one.
         """
@@ -171,6 +173,8 @@ class Precedence(Aggregate):
             raise WrongParameters(f"These are not the parameters of {rule.kind}.", field=field)
         if rule.body_id is not None and rule.body_id not in bodies:
             raise UnknownBody(f"There is no body {rule.body_id!r}.", field=f"{field}.body_id")
+        if rule.language is not None:
+            Collation(rule.language, field=f"{field}.language")
         if rule.label in {each.label for each in rules[:index]}:
             raise RepeatedRule(f"The chain has {rule.label} before.", field=field)
         if rule.kind is RuleKind.ALPHABETICAL and index + 1 < len(rules):

@@ -11,7 +11,7 @@ RANKING = "ranking"
 """Id of the one aggregate: a network has one ranking."""
 RANK = "rank"
 """Its timer."""
-SOON = timedelta(seconds=2)
+SOON = timedelta(seconds=1)
 """How long facts are gathered before they are ranked: an import states thousands at once."""
 CITIES_A_PART = 800
 """Of an event, which holds 64 KiB; the id of a city has 63 characters at the most."""

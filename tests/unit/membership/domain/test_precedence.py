@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from services.membership.domain.body import BodyKind
+from services.membership.domain.collation import UnknownLanguage
 from services.membership.domain.precedence import (
     ALPHABETICAL,
     DEFAULT,
@@ -109,6 +110,12 @@ def test_a_body_that_nobody_knows_is_refused() -> None:
     unknown = Rule(kind=RuleKind.BODY, body_id="choir")
 
     assert_refused(UnknownBody, (BOARD, unknown), "rules.1.body_id")
+
+
+def test_an_alphabet_that_nobody_knows_is_refused() -> None:
+    unknown = Rule(kind=RuleKind.ALPHABETICAL, language="zz")
+
+    assert_refused(UnknownLanguage, (BOARD, unknown), "rules.1.language")
 
 
 def test_a_rule_is_not_asked_twice() -> None:
