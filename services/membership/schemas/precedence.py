@@ -7,6 +7,7 @@ from marshmallow import Schema, fields, post_dump, post_load, validate
 from services.membership.domain.body import BodyKind
 from services.membership.domain.participant import Participant
 from services.membership.domain.precedence import Rule, RuleKind, SeniorityOf
+from services.membership.domain.precedence_order import Place
 from services.membership.schemas.texts import ID, CityIdField, OfficeField
 from shared.web.fields import DayField, LanguageField
 
@@ -111,16 +112,6 @@ class ReasonSchema(Schema):
     fact = fields.String(required=True)
 
 
-class ReasonsField(fields.List[Any]):
-    """What each rule says, written without a schema at work: a thousand places have nine each."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(fields.Nested(ReasonSchema), **options)
-
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **_: Any) -> Any:
-        return [{"rule": each.rule, "place": each.place, "fact": each.fact} for each in value]
-
-
 class PlaceSchema(Schema):
     """A participant's place, and why it comes before the next one.
 
@@ -129,13 +120,39 @@ class PlaceSchema(Schema):
     """
 
     position = fields.Integer(required=True)
-    city_id = fields.String(required=True, attribute="candidate.city.id")
-    name = fields.String(required=True, attribute="candidate.name")
-    person_id = fields.String(required=True, allow_none=True, attribute="candidate.person_id")
-    office = fields.String(required=True, allow_none=True, attribute="candidate.office")
+    city_id = fields.String(required=True)
+    name = fields.String(required=True)
+    person_id = fields.String(required=True, allow_none=True)
+    office = fields.String(required=True, allow_none=True)
     decided_by = fields.String(required=True, allow_none=True)
     explanation = fields.String(required=True, allow_none=True)
-    reasons = ReasonsField(required=True)
+    reasons = fields.List(fields.Nested(ReasonSchema), required=True)
+
+
+class PlacesField(fields.List[Any]):
+    """Places as their schema says, written without it: it would take longer than the order."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(fields.Nested(PlaceSchema), **options)
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **_: Any) -> Any:
+        return [_written(each) for each in value]
+
+
+def _written(place: Place) -> dict[str, Any]:
+    who = place.candidate
+    return {
+        "position": place.position,
+        "city_id": who.city.id,
+        "name": who.name,
+        "person_id": who.person_id,
+        "office": who.office,
+        "decided_by": place.decided_by,
+        "explanation": place.explanation,
+        "reasons": [
+            {"rule": each.rule, "place": each.place, "fact": each.fact} for each in place.reasons
+        ],
+    }
 
 
 class OrderSchema(Schema):
@@ -145,4 +162,4 @@ class OrderSchema(Schema):
     language = fields.String(required=True)
     host_city_id = fields.String(required=True, allow_none=True, attribute="question.host_city_id")
     rules = fields.List(fields.String(), required=True)
-    places = fields.List(fields.Nested(PlaceSchema), required=True)
+    places = PlacesField(required=True)

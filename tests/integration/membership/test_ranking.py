@@ -13,7 +13,10 @@ from tests.support.waiting import wait_until
 
 Json = dict[str, Any]
 
-HEADER = "city_id,name_en,country_iso2,timezone,languages_bcp47,airports,sample,joined,left"
+HEADER = (
+    "city_id,name_en,name_local,name_local_latin,name_tr,country_iso2,timezone,"
+    "languages_bcp47,airports,sample,joined,left"
+)
 SETTINGS = {"TIMER_POLL_SECONDS": "0.2"}
 
 
@@ -159,7 +162,7 @@ def test_a_burst_of_facts_is_ranked_a_few_times_and_none_is_missed(
     organiser: Client, membership: RunningService, mongo: str, told: Told
 ) -> None:
     cities = [f"tr-{number:03}" for number in range(300)]
-    lines = [f"{each},{each},TR,Europe/Istanbul,tr,,false,2021-11," for each in cities]
+    lines = [f"{each},{each},,,,TR,Europe/Istanbul,tr,,false,2021-11," for each in cities]
 
     post(organiser, "/v1/city-imports", {"csv": "\r\n".join((HEADER, *lines))})
 
