@@ -7,7 +7,7 @@ from typing import Any
 
 from services.membership.domain.body import Body
 from services.membership.domain.collation import Collation
-from services.membership.domain.offices import CityOffices
+from services.membership.domain.offices import CityOffices, OfficeTerm
 from services.membership.domain.participant import BELONGING, Candidate, Network, rank_of
 from services.membership.domain.precedence import Rule, RuleKind, SeniorityOf
 from services.membership.domain.standing import Standing, StandingKind
@@ -116,7 +116,7 @@ def _seniority(rule: Rule, seen: Circumstances) -> Weigh:
     def in_office(each: Candidate) -> Weight:
         if each.term is None or each.term.person_id is None:
             return NOTHING
-        since = _held_since(seen.network.offices[each.city.id], each.term.office, seen.on)
+        since = _held_since(seen.network.offices[each.city.id], each.term)
         return Weight(key=since, fact=f"in office since {since}")
 
     def in_membership(each: Candidate) -> Weight:
@@ -128,18 +128,14 @@ def _seniority(rule: Rule, seen: Circumstances) -> Weigh:
     return in_office if rule.of is SeniorityOf.OFFICE else in_membership
 
 
-def _held_since(held: CityOffices, office: str, day: date) -> date:
-    """Return since when whoever holds an office on a day has held it without a break."""
-    last: date | None = None
-    person_id = since = None
-    for each in sorted(held.terms, key=lambda each: each.starts_on):
-        if each.office != office or each.starts_on > day:
-            continue
-        follows = last is not None and each.starts_on <= last + DAY
-        if since is None or each.person_id != person_id or not follows:
+def _held_since(held: CityOffices, term: OfficeTerm) -> date:
+    """Return since when the holder of a term has held the office without a break."""
+    since = term.starts_on
+    for each in sorted(held.terms, key=lambda each: each.starts_on, reverse=True):
+        is_same = (each.office, each.person_id) == (term.office, term.person_id)
+        if is_same and each.ends_on == since - DAY:
             since = each.starts_on
-        person_id, last = each.person_id, each.ends_on or date.max - DAY
-    return since or day
+    return since
 
 
 def _joined(standings: tuple[Standing, ...], day: date) -> Standing | None:

@@ -83,8 +83,14 @@ def held(city_id: str, *terms: tuple[str, str | None, str, str | None]) -> CityO
     return CityOffices(id=city_id, terms=tuple(made))
 
 
-def stand(city: City, kind: StandingKind, since: str) -> None:
-    city.standings = (*city.standings, Standing(kind=kind, since=date.fromisoformat(since)))
+def stood(city: City, *standings: tuple[StandingKind, str] | Standing) -> None:
+    """Let a city have been this, and nothing else."""
+    city.standings = tuple(
+        each
+        if isinstance(each, Standing)
+        else Standing(kind=each[0], since=date.fromisoformat(each[1]))
+        for each in standings
+    )
 
 
 def a_network(

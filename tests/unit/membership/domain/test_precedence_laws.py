@@ -13,7 +13,7 @@ from services.membership.domain.participant import Network, Participant, Questio
 from services.membership.domain.precedence import Precedence, Rule, RuleKind, SeniorityOf
 from services.membership.domain.precedence_order import Order
 from services.membership.domain.standing import Standing, StandingKind
-from tests.unit.membership.b40 import a_board, a_network, by, cities, held, order_of
+from tests.unit.membership.b40 import a_board, a_network, by, cities, held, order_of, stood
 from tests.unit.membership.builders import a_person
 
 CITIES = ("tr-istanbul", "gr-athens", "al-tirana", "hr-zagreb", "ba-sarajevo", "tr-izmir", "x-1")
@@ -71,7 +71,7 @@ def networks(draw: st.DrawFn) -> Network:
     for city_id, city in known.items():
         name = draw(st.sampled_from(NAMES))
         city.description = replace(city.description, name=name, names={})
-        city.standings = draw(standings)
+        stood(city, *draw(standings))
         chosen = draw(st.lists(terms, max_size=2, unique_by=lambda each: each[0]))
         offices[city_id] = held(
             city_id,

@@ -27,7 +27,7 @@ from tests.unit.membership.b40 import (
     held,
     mayors,
     order_of,
-    stand,
+    stood,
 )
 from tests.unit.membership.builders import a_person, an_applicant
 
@@ -242,18 +242,20 @@ def test_a_term_that_has_not_begun_or_is_over_is_none() -> None:
 
 def test_whoever_is_longer_a_member_comes_first() -> None:
     known = cities(["tr-izmir", "gr-pella", "al-tirana", "tr-canakkale"])
-    known["gr-pella"].standings = (
+    stood(
+        known["gr-pella"],
         Standing(kind=StandingKind.MEMBER, since=date(2020, 1, 1), precision="year"),
-        Standing(kind=StandingKind.SUSPENDED, since=date(2022, 1, 1)),
-        Standing(kind=StandingKind.MEMBER, since=date(2023, 1, 1)),
+        (StandingKind.SUSPENDED, "2022-01-01"),
+        (StandingKind.MEMBER, "2023-01-01"),
     )
-    known["al-tirana"].standings = (
-        Standing(kind=StandingKind.MEMBER, since=date(2019, 1, 1)),
-        Standing(kind=StandingKind.LEFT, since=date(2020, 1, 1)),
+    stood(
+        known["al-tirana"],
+        (StandingKind.MEMBER, "2019-01-01"),
+        (StandingKind.LEFT, "2020-01-01"),
         Standing(kind=StandingKind.MEMBER, since=date(2024, 1, 1), precision="no_later_than"),
-        Standing(kind=StandingKind.LEFT, since=date(2026, 12, 1)),
+        (StandingKind.LEFT, "2026-12-01"),
     )
-    known["tr-canakkale"].standings = ()
+    stood(known["tr-canakkale"])
 
     order = order_of(a_question(*known), a_network(known), by(IN_MEMBERSHIP))
 
@@ -269,9 +271,9 @@ def test_members_come_before_cities_of_other_standing() -> None:
     known = cities(["tr-izmir", "gr-pella", "al-tirana"])
     known["bg-sofia"] = an_applicant("bg-sofia")
     known["hr-zagreb"] = an_applicant("hr-zagreb")
-    known["hr-zagreb"].standings = ()
-    stand(known["al-tirana"], StandingKind.SUSPENDED, "2024-01-01")
-    stand(known["tr-izmir"], StandingKind.LEFT, "2024-01-01")
+    stood(known["hr-zagreb"])
+    stood(known["al-tirana"], (StandingKind.SUSPENDED, "2024-01-01"))
+    stood(known["tr-izmir"], (StandingKind.LEFT, "2024-01-01"))
 
     order = order_of(a_question(*known), a_network(known), by(Rule(kind=RuleKind.STANDING)))
 
@@ -401,8 +403,8 @@ def test_an_office_that_is_not_entered_ranks_without_any_time_in_it() -> None:
 
 def test_without_participants_all_cities_of_the_network_are_ordered() -> None:
     known = cities()
-    stand(known["gr-pella"], StandingKind.LEFT, "2026-01-01")
-    stand(known["tr-izmir"], StandingKind.SUSPENDED, "2026-01-01")
+    stood(known["gr-pella"], (StandingKind.LEFT, "2026-01-01"))
+    stood(known["tr-izmir"], (StandingKind.SUSPENDED, "2026-01-01"))
     known["tr-canakkale"] = an_applicant("tr-canakkale")
 
     order = order_of(a_question(), a_network(known))
