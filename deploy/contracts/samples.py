@@ -47,6 +47,9 @@ _TYPICAL: dict[str, Any] = {
     "seats": ("host-of-the-year", "elected-1"),
     "seat_id": "elected-1",
     "year": 2024,
+    "PrecedenceRule.rule": "office_rank",
+    "PrecedenceRanked.language": "en",
+    "positions": {"al-tirana": 1, "tr-istanbul": 2, "tr-canakkale": 3},
     # Days.
     "since": date(2024, 1, 31),
     "member_since": date(2021, 11, 29),

@@ -154,6 +154,18 @@ def test_subscribers_are_called_after_what_they_hear(service: str) -> None:
                 assert name == f"on_{words}"
 
 
+@each_service
+def test_no_door_hides_another_of_the_same_name(service: str) -> None:
+    declared = [
+        name
+        for kind in kind_of(service).__mro__
+        for name, each in vars(kind).items()
+        if hasattr(each, "nameko_entrypoints")
+    ]
+
+    assert sorted(declared) == sorted(set(declared))
+
+
 def vars_of(kind: type) -> dict[str, Any]:
     return {name: value for each in reversed(kind.__mro__) for name, value in vars(each).items()}
 

@@ -9,6 +9,12 @@ class UnknownCity(RuleViolated):
     rule = "What is entered about a city is about one that is known."
 
 
+class UnknownBody(RuleViolated):
+    """There is no such body."""
+
+    rule = "What is entered about a body is about one that is known."
+
+
 class UnknownPerson(RuleViolated):
     """There is no such person."""
 

@@ -7,6 +7,7 @@ from services.membership.repository.cities import CityRepository
 from services.membership.repository.city_imports import CityImportRepository
 from services.membership.repository.offices import CityOfficesRepository
 from services.membership.repository.people import PersonRepository
+from services.membership.repository.precedence import PrecedenceRepository, RankingRepository
 from services.membership.repository.presidency import PresidencyRepository
 
 __all__ = [
@@ -15,7 +16,9 @@ __all__ = [
     "CityOfficesRepository",
     "CityRepository",
     "PersonRepository",
+    "PrecedenceRepository",
     "PresidencyRepository",
+    "RankingRepository",
     "Repositories",
 ]
 
@@ -46,3 +49,11 @@ class Repositories(Protocol):
     @property
     def presidencies(self) -> PresidencyRepository:
         """The presidency, one document."""
+
+    @property
+    def precedences(self) -> PrecedenceRepository:
+        """The order of precedence, one document."""
+
+    @property
+    def rankings(self) -> RankingRepository:
+        """The ranking of all cities, one document."""

@@ -1,6 +1,8 @@
 """Where bodies are kept."""
 
-from services.membership.domain.body import Body, UnknownBody
+from collections.abc import Sequence
+
+from services.membership.domain.body import Body, BodyKind, UnknownBody
 from shared.persistence import Index, Repository
 from shared.web.paging import Page, PageRequest
 
@@ -16,3 +18,7 @@ class BodyRepository(Repository[Body]):
     def page_of(self, page: PageRequest) -> Page[Body]:
         """Return bodies by name."""
         return self.page({}, page, sort=("name",))
+
+    def of_kinds(self, kinds: Sequence[BodyKind]) -> list[Body]:
+        """Return the bodies of these kinds, by id."""
+        return self.query({"kind": {"$in": [each.value for each in kinds]}})

@@ -1,5 +1,6 @@
 """Where cities are kept."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from services.membership.domain import references
@@ -58,6 +59,11 @@ class CityRepository(Repository[City]):
         if standing is not None:
             query["$expr"] = {"$eq": [_kind_on(on, known_at), standing.value]}
         return self.page(query, page)
+
+    def standing_on(self, day: date, kinds: Sequence[str]) -> dict[str, City]:
+        """Return the cities that were one of these kinds on a day, by id."""
+        found = self.query({"$expr": {"$in": [_kind_on(day, None), list(kinds)]}})
+        return {each.id: each for each in found}
 
     def outcomes_of(self, import_id: str) -> dict[int, ImportResult]:
         """Return what the rows of an import have done to their cities, by number."""

@@ -6,20 +6,32 @@ from services.membership.repository import (
     CityOfficesRepository,
     CityRepository,
     PersonRepository,
+    PrecedenceRepository,
     PresidencyRepository,
+    RankingRepository,
 )
 from services.membership.service.bodies import BodyDoors
 from services.membership.service.cities import CityDoors
 from services.membership.service.city_imports import CityImportDoors
+from services.membership.service.consequences import Consequences
 from services.membership.service.offices import OfficeDoors
 from services.membership.service.people import PersonDoors
+from services.membership.service.precedence import PrecedenceDoors
 from services.membership.service.presidency import PresidencyDoors
 from shared.persistence import Mongo
 from shared.service import Service
 
 
 class MembershipService(
-    CityDoors, CityImportDoors, PersonDoors, OfficeDoors, BodyDoors, PresidencyDoors, Service
+    CityDoors,
+    CityImportDoors,
+    PersonDoors,
+    OfficeDoors,
+    BodyDoors,
+    PresidencyDoors,
+    PrecedenceDoors,
+    Consequences,
+    Service,
 ):
     """Which cities belong to the network, with which standing, and who speaks for them."""
 
@@ -32,3 +44,5 @@ class MembershipService(
     offices = Mongo(CityOfficesRepository)
     bodies = Mongo(BodyRepository)
     presidencies = Mongo(PresidencyRepository)
+    precedences = Mongo(PrecedenceRepository)
+    rankings = Mongo(RankingRepository)

@@ -1,13 +1,10 @@
 """Doors of imports of cities."""
 
-from services.membership.domain.city import City
 from services.membership.domain.city_import import CityImport, CityRow, ImportReport
 from services.membership.repository import Repositories
 from services.membership.schemas.city_import import CityImportSchema, StartCityImportSchema
 from services.membership.use_cases import city_imports
 from shared.clock import utc_now
-from shared.contracts.membership import CityRowAccepted
-from shared.messaging.subscriber import subscribe
 from shared.web.auth import ORGANISER
 from shared.web.http import http
 
@@ -31,8 +28,3 @@ class CityImportDoors:
     def get_city_import(self: Repositories, import_id: str) -> ImportReport:
         """Tell how far an import has come."""
         return city_imports.report_city_import(self, import_id)
-
-    @subscribe(CityRowAccepted, loads={City: "city_id"})
-    def on_city_row_accepted(self: Repositories, event: CityRowAccepted) -> None:
-        """Have the city take over what the row says."""
-        city_imports.follow_row(self, event)

@@ -28,6 +28,11 @@ from shared.contracts.membership.people import (
     PersonContactChanged,
     PersonDescribed,
 )
+from shared.contracts.membership.precedence import (
+    PrecedenceChanged,
+    PrecedenceRanked,
+    PrecedenceRule,
+)
 from shared.contracts.membership.presidency import (
     PresidencyElected,
 )
@@ -48,6 +53,9 @@ __all__ = [
     "OfficeHolderChanged",
     "PersonContactChanged",
     "PersonDescribed",
+    "PrecedenceChanged",
+    "PrecedenceRanked",
+    "PrecedenceRule",
     "Precision",
     "PresidencyElected",
     "SeatFilled",

@@ -1,16 +1,12 @@
 """One running membership for all tests of its doors; each test has cities of its own."""
 
-import uuid
 from collections.abc import Callable, Iterator
 
 import pytest
-from pymongo import MongoClient
 
-from deploy.local.services import Outside
-from tests.conftest import TEST_SETTINGS
-from tests.integration.membership.world import Listener, World
+from tests.integration.membership.world import Listener, World, running_membership
 from tests.support.client import Client
-from tests.support.running_service import NO_MAILS, RunningService, installation_of
+from tests.support.running_service import RunningService
 from tests.support.servers import Servers
 
 
@@ -19,20 +15,8 @@ def membership(
     servers: Servers, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningService]:
     """Run membership once."""
-    prefix = f"test_{uuid.uuid4().hex[:12]}_"
-    with servers.vhost("membership") as amqp_uri:
-        given = Outside(
-            amqp_uri=amqp_uri,
-            mongo_uri=servers.mongo_uri,
-            smtp_uri=NO_MAILS,
-            database_prefix=prefix,
-        )
-        folder = tmp_path_factory.mktemp("membership")
-        name, zirve = installation_of("membership", folder, given, TEST_SETTINGS)
-        with zirve:
-            yield RunningService(name, zirve)
-    with MongoClient[dict[str, object]](servers.mongo_uri) as client:
-        client.drop_database(f"{prefix}membership")
+    with running_membership(servers, tmp_path_factory.mktemp("membership")) as running:
+        yield running
 
 
 @pytest.fixture

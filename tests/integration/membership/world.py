@@ -2,15 +2,41 @@
 
 import json
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from kombu import Connection, Exchange, Queue
+from pymongo import MongoClient
 
+from deploy.local.services import Outside
+from tests.conftest import TEST_SETTINGS
 from tests.support.client import Client
+from tests.support.running_service import NO_MAILS, RunningService, installation_of
+from tests.support.servers import Servers
 from tests.support.waiting import wait_until
 
 Json = dict[str, Any]
+
+
+@contextmanager
+def running_membership(servers: Servers, folder: Path) -> Iterator[RunningService]:
+    """Run membership, with a database and a virtual host of its own."""
+    prefix = f"test_{uuid.uuid4().hex[:12]}_"
+    with servers.vhost("membership") as amqp_uri:
+        given = Outside(
+            amqp_uri=amqp_uri,
+            mongo_uri=servers.mongo_uri,
+            smtp_uri=NO_MAILS,
+            database_prefix=prefix,
+        )
+        name, zirve = installation_of("membership", folder, given, TEST_SETTINGS)
+        with zirve:
+            yield RunningService(name, zirve)
+    with MongoClient[dict[str, object]](servers.mongo_uri) as client:
+        client.drop_database(f"{prefix}membership")
 
 
 class World:

@@ -1,0 +1,105 @@
+"""What follows from what membership itself says.
+
+A command saves one aggregate. Whatever else has to change hears of it here, as any other service
+would: killed half way, it goes on.
+"""
+
+from services.membership.domain.city import City
+from services.membership.domain.ranking import RANKING, Ranking
+from services.membership.repository import Repositories
+from services.membership.use_cases import city_imports, precedence
+from shared.clock import utc_now
+from shared.contracts.membership import (
+    CityAdmitted,
+    CityAdmittedAsObserver,
+    CityDescribed,
+    CityLeft,
+    CityReinstated,
+    CityReinstatedAsObserver,
+    CityRowAccepted,
+    CityStandingsWithdrawn,
+    CitySuspended,
+    OfficeHolderChanged,
+    PrecedenceChanged,
+    PresidencyElected,
+    SeatFilled,
+    SeatVacated,
+)
+from shared.domain import Aggregate
+from shared.messaging.subscriber import Key, subscribe
+
+THE_RANKING: dict[type[Aggregate], Key] = {Ranking: lambda _: RANKING}
+
+
+class Consequences:
+    """What is heard of membership's own events."""
+
+    @subscribe(CityRowAccepted, loads={City: "city_id"})
+    def on_city_row_accepted(self: Repositories, event: CityRowAccepted) -> None:
+        """Have the city take over what the row says."""
+        city_imports.follow_row(self, event)
+
+    @subscribe(CityDescribed, loads=THE_RANKING)
+    def on_city_described(self: Repositories, event: CityDescribed) -> None:
+        """Have the cities ranked soon: a name has its place in the alphabet."""
+        precedence.follow_fact(self, at=utc_now())
+
+    @subscribe(CityAdmitted, loads=THE_RANKING)
+    def on_city_admitted(self: Repositories, event: CityAdmitted) -> None:
+        """Have the cities ranked soon: there is one more city to rank."""
+        precedence.follow_fact(self, at=utc_now())
+
+    @subscribe(CityAdmittedAsObserver, loads=THE_RANKING)
+    def on_city_admitted_as_observer(self: Repositories, event: CityAdmittedAsObserver) -> None:
+        """Have the cities ranked soon: there is one more city to rank."""
+        precedence.follow_fact(self, at=utc_now())
+
+    @subscribe(CitySuspended, loads=THE_RANKING)
+    def on_city_suspended(self: Repositories, event: CitySuspended) -> None:
+        """Have the cities ranked soon: a city may stand after the members."""
+        precedence.follow_fact(self, at=utc_now())
+
+    @subscribe(CityReinstated, loads=THE_RANKING)
+    def on_city_reinstated(self: Repositories, event: CityReinstated) -> None:
+        """Have the cities ranked soon: a city may stand among the members again."""
+        precedence.follow_fact(self, at=utc_now())
+
+    @subscribe(CityReinstatedAsObserver, loads=THE_RANKING)
+    def on_city_reinstated_as_observer(self: Repositories, event: CityReinstatedAsObserver) -> None:
+        """Have the cities ranked soon: a city may stand among the observers again."""
+        precedence.follow_fact(self, at=utc_now())
+
+    @subscribe(CityLeft, loads=THE_RANKING)
+    def on_city_left(self: Repositories, event: CityLeft) -> None:
+        """Have the cities ranked soon: there is one city less to rank."""
+        precedence.follow_fact(self, at=utc_now())
+
+    @subscribe(CityStandingsWithdrawn, loads=THE_RANKING)
+    def on_city_standings_withdrawn(self: Repositories, event: CityStandingsWithdrawn) -> None:
+        """Have the cities ranked soon: a city may be something else."""
+        precedence.follow_fact(self, at=utc_now())
+
+    @subscribe(OfficeHolderChanged, loads=THE_RANKING)
+    def on_office_holder_changed(self: Repositories, event: OfficeHolderChanged) -> None:
+        """Have the cities ranked soon: a new mayor is the last in office."""
+        precedence.follow_fact(self, at=utc_now())
+
+    @subscribe(SeatFilled, loads=THE_RANKING)
+    def on_seat_filled(self: Repositories, event: SeatFilled) -> None:
+        """Have the cities ranked soon: a seat may move its city up."""
+        precedence.follow_fact(self, at=utc_now())
+
+    @subscribe(SeatVacated, loads=THE_RANKING)
+    def on_seat_vacated(self: Repositories, event: SeatVacated) -> None:
+        """Have the cities ranked soon: without the seat, its city may move down."""
+        precedence.follow_fact(self, at=utc_now())
+
+    @subscribe(PresidencyElected, loads=THE_RANKING)
+    def on_presidency_elected(self: Repositories, event: PresidencyElected) -> None:
+        """Have the cities ranked soon: a president may come first, or have presided."""
+        precedence.follow_fact(self, at=utc_now())
+
+    @subscribe(PrecedenceChanged, loads=THE_RANKING)
+    def on_precedence_changed(self: Repositories, event: PrecedenceChanged) -> None:
+        """Have the cities ranked soon: other rules decide."""
+        precedence.follow_fact(self, at=utc_now())
