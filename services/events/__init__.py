@@ -7,7 +7,8 @@ Publishes:   MeetingCalled, MeetingAnnounced, MeetingRescheduled, MeetingCancell
              DelegateNominated, DelegateConfirmed, DelegateWithdrawn.
 Subscribes:  CityDescribed, CityApplied, CityAdmitted, CitySuspended, CityReinstated, CityLeft,
              OfficeHolderChanged, PersonDescribed, BodyFounded, SeatFilled, SeatVacated,
-             PresidencyElected (membership); AudienceInvited, CityInvited, InvitationUnaddressed,
-             CityOfficeNoted, InvitationDeclined, InvitationWithdrawn, MeetingCancelled,
-             DelegateNominated, DelegateConfirmed (events).
+             PresidencyElected, PresidencyTakenOver, PresidencyWithdrawn (membership);
+             AudienceInvited, CityInvited, InvitationUnaddressed, CityOfficeNoted,
+             InvitationDeclined, InvitationWithdrawn, MeetingCancelled, DelegateNominated,
+             DelegateConfirmed (events).
 """

@@ -7,7 +7,10 @@ from services.membership.repository.cities import CityRepository
 from services.membership.repository.city_imports import CityImportRepository
 from services.membership.repository.offices import CityOfficesRepository
 from services.membership.repository.people import PersonRepository
-from services.membership.repository.presidency import PresidencyRepository
+from services.membership.repository.presidency import (
+    PresidencyItemRepository,
+    PresidencyRepository,
+)
 
 __all__ = [
     "BodyRepository",
@@ -15,6 +18,7 @@ __all__ = [
     "CityOfficesRepository",
     "CityRepository",
     "PersonRepository",
+    "PresidencyItemRepository",
     "PresidencyRepository",
     "Repositories",
 ]
@@ -46,3 +50,7 @@ class Repositories(Protocol):
     @property
     def presidencies(self) -> PresidencyRepository:
         """The presidency, one document."""
+
+    @property
+    def presidency_items(self) -> PresidencyItemRepository:
+        """What the presidency has to see to."""

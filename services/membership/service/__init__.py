@@ -6,20 +6,31 @@ from services.membership.repository import (
     CityOfficesRepository,
     CityRepository,
     PersonRepository,
+    PresidencyItemRepository,
     PresidencyRepository,
 )
 from services.membership.service.bodies import BodyDoors
 from services.membership.service.cities import CityDoors
 from services.membership.service.city_imports import CityImportDoors
+from services.membership.service.contacts import ContactDoors
 from services.membership.service.offices import OfficeDoors
 from services.membership.service.people import PersonDoors
 from services.membership.service.presidency import PresidencyDoors
+from services.membership.service.presidency_items import PresidencyItemDoors
 from shared.persistence import Mongo
 from shared.service import Service
 
 
 class MembershipService(
-    CityDoors, CityImportDoors, PersonDoors, OfficeDoors, BodyDoors, PresidencyDoors, Service
+    CityDoors,
+    CityImportDoors,
+    PersonDoors,
+    OfficeDoors,
+    BodyDoors,
+    PresidencyDoors,
+    PresidencyItemDoors,
+    ContactDoors,
+    Service,
 ):
     """Which cities belong to the network, with which standing, and who speaks for them."""
 
@@ -32,3 +43,4 @@ class MembershipService(
     offices = Mongo(CityOfficesRepository)
     bodies = Mongo(BodyRepository)
     presidencies = Mongo(PresidencyRepository)
+    presidency_items = Mongo(PresidencyItemRepository)

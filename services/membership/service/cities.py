@@ -5,6 +5,7 @@ from datetime import date
 from services.membership.domain.city import City
 from services.membership.domain.city_as_of import CityAsOf
 from services.membership.domain.description import CityDescription
+from services.membership.domain.presidency_rights import Right
 from services.membership.domain.standing import StandingKind
 from services.membership.repository import Repositories
 from services.membership.schemas.city import (
@@ -17,11 +18,11 @@ from services.membership.schemas.city import (
     ReinstateCitySchema,
     SuspendCitySchema,
 )
-from services.membership.service.access import CITY, READERS, STAFF, today
+from services.membership.service.access import CITY, NETWORK, check_right, today
 from services.membership.use_cases import cities
 from shared.clock import utc_now
 from shared.contracts.membership import Precision
-from shared.web.auth import ORGANISER
+from shared.web.auth import ORGANISER, Principal
 from shared.web.http import http
 from shared.web.paging import Page, PageRequest
 
@@ -43,20 +44,23 @@ class CityDoors:
         """Take the application of a city that is not known yet, or has left."""
         return cities.apply_for_city(self, city_id, description, since=since, at=utc_now())
 
-    @http("GET", "/v1/cities", takes=ListCitiesSchema, lists=CitySchema, allow=STAFF)
+    @http("GET", "/v1/cities", takes=ListCitiesSchema, lists=CitySchema, allow=NETWORK)
     def list_cities(
         self: Repositories,
         page: PageRequest,
         on: date | None,
         standing: StandingKind | None,
         country: str | None,
+        principal: Principal,
     ) -> Page[CityAsOf]:
         """List cities by id, as they were on a day; today (UTC) unless told."""
+        check_right(self, principal, Right.READ_NETWORK)
         return cities.list_cities(self, page, on=on or today(), standing=standing, country=country)
 
-    @http("GET", CITY, gives=CitySchema, allow=READERS)
-    def get_city(self: Repositories, city_id: str) -> City:
+    @http("GET", CITY, gives=CitySchema, allow=NETWORK)
+    def get_city(self: Repositories, city_id: str, principal: Principal) -> City:
         """Look up a city."""
+        check_right(self, principal, Right.READ_NETWORK, city_id)
         return self.cities.get(city_id)
 
     @http("PUT", CITY, takes=DescribeCitySchema, gives=CitySchema, allow=ORGANISER)

@@ -26,6 +26,12 @@ from shared.contracts.membership.people import (
 )
 from shared.contracts.membership.presidency import (
     PresidencyElected,
+    PresidencyHandedOver,
+    PresidencyItemClosed,
+    PresidencyItemHandedOver,
+    PresidencyItemOpened,
+    PresidencyTakenOver,
+    PresidencyWithdrawn,
 )
 
 __all__ = [
@@ -42,6 +48,12 @@ __all__ = [
     "PersonDescribed",
     "Precision",
     "PresidencyElected",
+    "PresidencyHandedOver",
+    "PresidencyItemClosed",
+    "PresidencyItemHandedOver",
+    "PresidencyItemOpened",
+    "PresidencyTakenOver",
+    "PresidencyWithdrawn",
     "SeatFilled",
     "SeatVacated",
 ]
