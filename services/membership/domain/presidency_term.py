@@ -135,10 +135,7 @@ def in_effect(
     )
     by_day = {each.fact.starts_on: each for each in entered}
     days = sorted(by_day)
-    return [
-        _ended_before(by_day[day], following)
-        for day, following in zip_longest(days, days[1:])
-    ]
+    return [_ended_before(by_day[day], following) for day, following in zip_longest(days, days[1:])]
 
 
 def check_entered(term: PresidencyTerm, city: City, *, at: datetime) -> None:

@@ -81,7 +81,7 @@ class AuditAccessSchema(Schema):
         """Refuse days in the wrong order."""
         first, last = loaded.get("first"), loaded.get("last")
         if first is not None and last is not None and last < first:
-            raise refuse("It lies before the first day.", "ends_before_it_starts", "to")
+            raise refuse("It lies before the first day.", "invalid", "to")
 
 
 class AccessCauseSchema(Schema):

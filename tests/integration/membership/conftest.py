@@ -58,6 +58,22 @@ def world(organiser: Client) -> World:
 
 
 @pytest.fixture
+def cities(world: World) -> list[str]:
+    """Four members."""
+    return [world.a_member() for _ in range(4)]
+
+
+@pytest.fixture
+def no_presidency(membership: RunningService, mongo: str) -> Iterator[None]:
+    """Begin with nobody elected; the presidency is one for all tests."""
+    with MongoClient[dict[str, object]](mongo) as client:
+        presidencies = client[membership.database_name]["presidencies"]
+        presidencies.delete_many({})
+        yield
+        presidencies.delete_many({})
+
+
+@pytest.fixture
 def published(membership: RunningService) -> Iterator[Listener]:
     """Hear what membership publishes from now on."""
     with Listener(membership.amqp_uri) as listener:

@@ -1,4 +1,4 @@
-"""Every event that membership hears, in many orders, twice, in batches of any size: one end."""
+"""Every row that membership hears, in many orders, twice, in batches of any size: one end."""
 
 import inspect
 import random
@@ -105,7 +105,7 @@ class Process:
         repositories = {City: self.cities}
         for name, method in inspect.getmembers(MembershipService):
             for entrypoint in getattr(method, "nameko_entrypoints", ()):
-                if hasattr(entrypoint, "contract"):
+                if getattr(entrypoint, "contract", None) is CityRowAccepted:
                     loads = tuple(
                         (repositories[kind], lambda event, key=key: (getattr(event, key),))
                         for kind, key in entrypoint.loads.items()
