@@ -235,8 +235,8 @@ class Presidency(Aggregate):
     def hand_over(self, *, at: datetime) -> None:
         """Hand the presidency to those whose terms have begun; records ``PresidencyHandedOver``.
 
-        Whatever was entered or corrected about days before the last handover is history, and
-        nothing is handed over for it.
+        A term that was over when it was entered, or that is older than the last handover, is
+        history: nothing is handed over for it.
         """
         for term in self._upcoming():
             if term.starts_on > at.date():
@@ -283,11 +283,12 @@ class Presidency(Aggregate):
         """Return the terms that are to be handed over to, by first day."""
         last = self.handed_over
         return [
-            each
-            for each in self.terms
+            each.fact
+            for each in in_effect(self.records, None)
+            if each.fact.ends_on >= each.recorded_at.date()
             if last is None
-            or each.starts_on > last.on
-            or (each.starts_on == last.on and each.city_id != last.city_id)
+            or each.fact.starts_on > last.on
+            or (each.fact.starts_on == last.on and each.fact.city_id != last.city_id)
         ]
 
     def _set_timer(self) -> None:

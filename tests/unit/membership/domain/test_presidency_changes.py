@@ -287,6 +287,15 @@ def test_nothing_is_handed_over_for_history_that_is_entered_later() -> None:
     assert handed_over(presidency, at(2026, 5, 3)) == []
 
 
+def test_a_term_that_was_over_when_it_was_entered_is_not_handed_over() -> None:
+    presidency = a_presidency((2022, TIRANA), (2023, ATHENS))
+
+    assert timer_of(presidency) is None
+    assert handed_over(presidency, NOW) == []
+    last_day = a_presidency((2023, ATHENS), at=at(2023, 12, 31, 23, 59))
+    assert handed_over(last_day, at(2024, 1, 1)) == [(None, ATHENS, "2023-01-01")]
+
+
 def test_who_takes_over_a_term_that_has_begun_is_handed_the_presidency() -> None:
     presidency = a_presidency((2025, SOFIA))
     presidency.hand_over(at=at(2025, 1, 1))
