@@ -21,15 +21,11 @@ class PresidencyTerm(Change):
 
     Attributes:
         city_id: The city.
-        withdrawn: What was told before of this city and day was a mistake.
+        withdrawn: What was told last of this first day was a mistake.
     """
 
     city_id: str
     withdrawn: bool = False
-
-    def withdraws(self, other: "PresidencyTerm") -> bool:
-        """Tell whether another is the one that was a mistake."""
-        return (self.since, self.city_id) == (other.since, other.city_id)
 
 
 @dataclass(kw_only=True, eq=False)
@@ -70,6 +66,6 @@ class Presidency(Aggregate):
         for term in self.terms:
             if not term.withdrawn:
                 counting.append(term)
-            elif mistakes := [each for each in counting if term.withdraws(each)]:
+            elif mistakes := [each for each in counting if each.since == term.since]:
                 counting.remove(mistakes[-1])
         return counting

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from services.membership.domain.presidency_item import ItemTask
+from services.membership.domain.presidency_item import ItemTask, PresidencyItem
 from services.membership.domain.presidency_term import PresidencyTerm, Takeover
 from services.membership.service import MembershipService
 from services.membership.use_cases import presidency, presidency_items
@@ -45,6 +45,14 @@ def open_item(number: int) -> Action:
     return lambda here: presidency_items.open_item(here, f"item-{number}", TASK, at=now)
 
 
+def open_unaware(number: int) -> Action:
+    """Save an item that was opened by somebody who had read the presidency long before."""
+    item_id = f"item-{number}"
+    return lambda here: here.presidency_items.save(
+        PresidencyItem.open(item_id, TASK, None, at=at(2025, 12, 31))
+    )
+
+
 def close_item(number: int) -> Action:
     return lambda here: presidency_items.close_item(
         here, f"item-{number}", outcome="", at=at(2026, 8, 1)
@@ -64,6 +72,7 @@ ACTORS: tuple[tuple[Action, ...], ...] = (
     ),
     tuple(open_item(number) for number in range(4)),
     tuple(open_item(number) for number in range(4, 8)),
+    (open_unaware(8),),
     (close_item(0), close_item(5)),
 )
 
@@ -89,7 +98,7 @@ def played(store: Any, seed: int) -> dict[str, tuple[str, str | None]]:
 
 ENDS = {
     f"item-{number}": ("closed", None) if number in (0, 5) else ("open", SARAJEVO)
-    for number in range(8)
+    for number in range(9)
 }
 
 

@@ -3,7 +3,7 @@
 import random
 from datetime import date, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.events.domain.presidency import PRESIDENCY, Presidency
@@ -56,6 +56,19 @@ def test_whoever_was_elected_keeps_a_term_whose_takeover_was_withdrawn() -> None
     assert copy.city_on(JULY) == "al-tirana"
 
 
+def test_a_withdrawal_takes_back_what_was_told_last_of_a_day() -> None:
+    january = date(2024, 1, 1)
+    told = (
+        president_elected("al-tirana"),
+        president_taken_over("bg-sofia", 2, january),
+        president_taken_over("al-tirana", 3, january),
+        president_withdrawn("al-tirana", 4, january),
+    )
+
+    assert a_copy(*told).city_on(JULY) == "bg-sofia"
+    assert a_copy(*reversed(told)).city_on(JULY) == "bg-sofia"
+
+
 def test_what_is_elected_after_a_withdrawal_counts() -> None:
     copy = a_copy(
         president_elected("al-tirana"),
@@ -66,6 +79,7 @@ def test_what_is_elected_after_a_withdrawal_counts() -> None:
     assert copy.city_on(JULY) == "al-tirana"
 
 
+@settings(deadline=None)
 @given(commands, st.randoms(use_true_random=False))
 def test_the_copy_says_who_presides_on_every_day(
     given_commands: list[Command], order: random.Random

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.membership.domain.presidency import RULES_OF_2022, Presidency
@@ -17,7 +17,8 @@ from services.membership.domain.presidency_rights import (
     check_right,
     is_allowed,
 )
-from services.membership.domain.presidency_term import Takeover
+from services.membership.domain.presidency_term import PresidencyTerm, Takeover
+from services.membership.domain.recorded import Record
 from tests.unit.membership.builders import NOW, a_member, a_presidency
 from tests.unit.membership.presidencies import (
     BEGIN,
@@ -112,6 +113,16 @@ def test_what_is_entered_meanwhile_does_not_divide_a_span() -> None:
     assert spans[0].record.fact.ends_on == date(2025, 6, 30)
 
 
+def test_a_span_ends_when_something_else_becomes_known() -> None:
+    withdrawn_at = at(2024, 12, 5)
+    term = PresidencyTerm.of(2024, TIRANA)
+    record = Record(fact=term, recorded_at=NOW, replaced_at=withdrawn_at)
+
+    spans = access_spans(Presidency(id="presidency", records=(record,)))
+
+    assert {(each.begins_at, each.ends_at) for each in spans} == {(NOW, withdrawn_at)}
+
+
 @pytest.mark.parametrize(
     ("first", "last", "touches"),
     [
@@ -142,6 +153,7 @@ def could(spans: list[AccessSpan], right: Right, city_id: str, moment: datetime)
     )
 
 
+@settings(deadline=None)
 @given(commands, st.lists(instants, min_size=1, max_size=20))
 def test_the_audit_says_could_exactly_when_the_door_lets_in(
     given_commands: list[Command], moments: list[datetime]
@@ -156,6 +168,7 @@ def test_the_audit_says_could_exactly_when_the_door_lets_in(
                 assert could(spans, right, city_id, moment) == allowed
 
 
+@settings(deadline=None)
 @given(commands, st.lists(instants, min_size=1, max_size=20))
 def test_what_a_right_followed_from_is_what_was_entered_by_then(
     given_commands: list[Command], moments: list[datetime]
@@ -169,6 +182,7 @@ def test_what_a_right_followed_from_is_what_was_entered_by_then(
         assert presidency.terms_known_at(moment) == then.terms
 
 
+@settings(deadline=None)
 @given(commands)
 def test_terms_never_overlap_and_no_city_has_two_in_a_row(given_commands: list[Command]) -> None:
     terms = entered(given_commands).terms
@@ -179,6 +193,7 @@ def test_terms_never_overlap_and_no_city_has_two_in_a_row(given_commands: list[C
     assert not any((year + 1, city_id) in presided for year, city_id in presided)
 
 
+@settings(deadline=None)
 @given(commands, st.lists(instants, max_size=12))
 def test_whenever_it_is_handed_over_whoever_presides_has_it(
     given_commands: list[Command], moments: list[datetime]
