@@ -69,10 +69,10 @@ ACTORS: tuple[tuple[Action, ...], ...] = (
         hand_over(at(2026, 1, 1)),
         take_over(SARAJEVO, date(2026, 7, 1), at(2026, 6, 1)),
         hand_over(at(2026, 7, 1)),
+        open_unaware(8),
     ),
     tuple(open_item(number) for number in range(4)),
     tuple(open_item(number) for number in range(4, 8)),
-    (open_unaware(8),),
     (close_item(0), close_item(5)),
 )
 
