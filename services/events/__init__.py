@@ -8,7 +8,8 @@ Publishes:   MeetingCalled, MeetingAnnounced, MeetingRescheduled, MeetingCancell
 Subscribes:  CityDescribed, CityApplied, CityAdmitted, CityAdmittedAsObserver, CitySuspended,
              CityReinstated, CityReinstatedAsObserver, CityLeft, CityStandingsWithdrawn,
              OfficeHolderChanged, PersonDescribed, BodyFounded, SeatFilled, SeatVacated,
-             PresidencyElected (membership); AudienceInvited, CityInvited, InvitationUnaddressed,
-             CityOfficeNoted, InvitationDeclined, InvitationWithdrawn, MeetingCancelled,
-             DelegateNominated, DelegateConfirmed (events).
+             PresidencyElected, PresidencyTakenOver, PresidencyWithdrawn (membership);
+             AudienceInvited, CityInvited, InvitationUnaddressed, CityOfficeNoted,
+             InvitationDeclined, InvitationWithdrawn, MeetingCancelled, DelegateNominated,
+             DelegateConfirmed (events).
 """

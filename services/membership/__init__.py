@@ -1,13 +1,16 @@
 """Membership: which cities belong to the network, and who speaks for them.
 
-Owns:        cities, city imports, people, offices, bodies, the presidency, precedence, the ranking.
+Owns:        cities, city imports, people, offices, bodies, the presidency, presidency items,
+             precedence, the ranking.
 Publishes:   CityDescribed, CityApplied, CityAdmitted, CityAdmittedAsObserver, CitySuspended,
              CityReinstated, CityReinstatedAsObserver, CityLeft, CityStandingsWithdrawn,
              CityRowAccepted, PersonDescribed, PersonContactChanged, OfficeHolderChanged,
-             BodyFounded, SeatFilled, SeatVacated, PresidencyElected, PrecedenceChanged,
-             PrecedenceRanked.
+             BodyFounded, SeatFilled, SeatVacated, PresidencyElected, PresidencyTakenOver,
+             PresidencyWithdrawn, PresidencyHandedOver, PresidencyItemOpened,
+             PresidencyItemHandedOver, PresidencyItemClosed, PrecedenceChanged, PrecedenceRanked.
 Subscribes:  CityRowAccepted, CityDescribed, CityAdmitted, CityAdmittedAsObserver, CitySuspended,
              CityReinstated, CityReinstatedAsObserver, CityLeft, CityStandingsWithdrawn,
-             OfficeHolderChanged, SeatFilled, SeatVacated, PresidencyElected,
+             OfficeHolderChanged, SeatFilled, SeatVacated, PresidencyElected, PresidencyTakenOver,
+             PresidencyWithdrawn, PresidencyHandedOver, PresidencyItemOpened,
              PrecedenceChanged (membership).
 """

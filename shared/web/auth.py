@@ -56,6 +56,8 @@ class Scope(Enum):
     OWN_CITY = "own_city"
     """Only for the cities of the token: a ``city_id`` among the arguments must be one of them, as
     must be that of every aggregate saved and of the one answered."""
+    BY_RIGHT = "by_right"
+    """Where the domain lets them now: the method asks, so it takes the ``principal``."""
 
 
 class Access:
@@ -84,7 +86,7 @@ class Access:
         return scope
 
 
-ANYWHERE, OWN_CITY = Scope.ANYWHERE, Scope.OWN_CITY
+ANYWHERE, OWN_CITY, BY_RIGHT = Scope.ANYWHERE, Scope.OWN_CITY, Scope.BY_RIGHT
 PUBLIC = Access()
 """Everybody, without a token: health and the description of the API."""
 SIGNED_LINK = Access()

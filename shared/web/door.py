@@ -9,7 +9,7 @@ from typing import Any, Required, TypedDict, TypeVar, Unpack
 from marshmallow import Schema, missing
 
 from shared.declarations import declared_by
-from shared.web.auth import Access
+from shared.web.auth import BY_RIGHT, Access
 from shared.web.body import BODY_BYTES
 
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -101,6 +101,8 @@ class Door:
             raise TypeError(f"{self.name}: a list is a GET and gives nothing else")
         if self.creates and self.method != "POST":
             raise TypeError(f"{self.name}: only a POST creates")
+        if BY_RIGHT in self.allow.scopes.values() and "principal" not in self.parameters:
+            raise TypeError(f"{self.name}: nothing asks for the right of who enters")
         offered = {"principal": True, **dict.fromkeys(self.path_arguments, True)}
         offered |= {"new_id": True} if self.creates else {}
         offered |= {"page": True} if self.lists else {}

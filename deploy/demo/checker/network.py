@@ -14,9 +14,10 @@ def check_network(verdict: Verdict, evidence: Evidence, expected: Expected) -> N
     _check_cities(verdict, evidence, expected)
     _check_roster(verdict, evidence, expected)
     found = {
-        str(term["year"]): term["city_id"]
+        str(record["fact"]["year"]): record["fact"]["city_id"]
         for document in evidence.documents("membership", "presidencies")
-        for term in document["terms"]
+        for record in document["records"]
+        if record["replaced_at"] is None
     }
     verdict.same("presidencies, no two in a row", found, expected.facts["presidency"])
 

@@ -4,7 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.events.domain.as_of import Change, in_force, noted
-from shared.contracts.membership import PresidencyElected
+from shared.contracts.membership import (
+    PresidencyElected,
+    PresidencyTakenOver,
+    PresidencyWithdrawn,
+)
 from shared.domain import Aggregate
 
 PRESIDENCY = "presidency"
@@ -13,13 +17,15 @@ PRESIDENCY = "presidency"
 
 @dataclass(frozen=True, kw_only=True)
 class PresidencyTerm(Change):
-    """A city presides from a day on.
+    """A city presides from a day on, or does not after all.
 
     Attributes:
         city_id: The city.
+        withdrawn: What was told last of this first day was a mistake.
     """
 
     city_id: str
+    withdrawn: bool = False
 
 
 @dataclass(kw_only=True, eq=False)
@@ -32,7 +38,7 @@ class Presidency(Aggregate):
 
     terms: tuple[PresidencyTerm, ...] = ()
 
-    def elect(self, event: PresidencyElected) -> None:
+    def elect(self, event: PresidencyElected | PresidencyTakenOver) -> None:
         """Note which city presides from a day to another."""
         term = PresidencyTerm(
             sequence=event.sequence,
@@ -42,7 +48,24 @@ class Presidency(Aggregate):
         )
         self.terms = noted(self.terms, term)
 
+    def withdraw(self, event: PresidencyWithdrawn) -> None:
+        """Note that a city does not preside from a day on after all."""
+        term = PresidencyTerm(
+            sequence=event.sequence, since=event.starts_on, city_id=event.city_id, withdrawn=True
+        )
+        self.terms = noted(self.terms, term)
+
     def city_on(self, on: date) -> str | None:
         """Return the city that presides on a day, or ``None``."""
-        term = in_force(self.terms, on)
+        term = in_force(self._counting(), on)
         return term.city_id if term else None
+
+    def _counting(self) -> list[PresidencyTerm]:
+        """Return what was told and not withdrawn: a withdrawal takes back the newest before it."""
+        counting: list[PresidencyTerm] = []
+        for term in self.terms:
+            if not term.withdrawn:
+                counting.append(term)
+            elif mistakes := [each for each in counting if each.since == term.since]:
+                counting.remove(mistakes[-1])
+        return counting

@@ -21,6 +21,8 @@ from shared.contracts.membership import (
     OfficeHolderChanged,
     PersonDescribed,
     PresidencyElected,
+    PresidencyTakenOver,
+    PresidencyWithdrawn,
     SeatFilled,
     SeatVacated,
 )
@@ -104,3 +106,13 @@ class MembershipDoors:
     def on_presidency_elected(self: Repositories, event: PresidencyElected) -> None:
         """Note which city presides."""
         copies.elect_president(self, event)
+
+    @subscribe(PresidencyTakenOver, loads={Presidency: lambda _: PRESIDENCY})
+    def on_presidency_taken_over(self: Repositories, event: PresidencyTakenOver) -> None:
+        """Note which city presides for the rest of a term."""
+        copies.elect_president(self, event)
+
+    @subscribe(PresidencyWithdrawn, loads={Presidency: lambda _: PRESIDENCY})
+    def on_presidency_withdrawn(self: Repositories, event: PresidencyWithdrawn) -> None:
+        """Note that a city does not preside after all."""
+        copies.withdraw_president(self, event)

@@ -14,6 +14,8 @@ from shared.contracts.membership import (
     OfficeHolderChanged,
     PersonDescribed,
     PresidencyElected,
+    PresidencyTakenOver,
+    PresidencyWithdrawn,
     SeatFilled,
     SeatVacated,
 )
@@ -75,10 +77,17 @@ def vacate_seat(here: Repositories, event: SeatVacated) -> None:
     here.bodies.save(body)
 
 
-def elect_president(here: Repositories, event: PresidencyElected) -> None:
-    """Note which city presides in a year."""
-    presidency = here.presidencies.find(PRESIDENCY) or Presidency(id=PRESIDENCY)
+def elect_president(here: Repositories, event: PresidencyElected | PresidencyTakenOver) -> None:
+    """Note which city presides from a day on."""
+    presidency = _presidency(here)
     presidency.elect(event)
+    here.presidencies.save(presidency)
+
+
+def withdraw_president(here: Repositories, event: PresidencyWithdrawn) -> None:
+    """Note that a city does not preside from a day on after all."""
+    presidency = _presidency(here)
+    presidency.withdraw(event)
     here.presidencies.save(presidency)
 
 
@@ -88,3 +97,7 @@ def _member(here: Repositories, city_id: str) -> Member:
 
 def _body(here: Repositories, body_id: str) -> Body:
     return here.bodies.find(body_id) or Body.heard_of(body_id)
+
+
+def _presidency(here: Repositories) -> Presidency:
+    return here.presidencies.find(PRESIDENCY) or Presidency(id=PRESIDENCY)

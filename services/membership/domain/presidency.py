@@ -1,25 +1,51 @@
-"""The presidency: one city a year, and never the same one twice in a row."""
+"""The presidency: one city a year, never the same one twice in a row, handed over on a day."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from services.membership.domain.city import City
-from services.membership.domain.references import NotAMember
-from services.membership.domain.term import Term
-from shared.contracts.membership import PresidencyElected
+from services.membership.domain.presidency_term import (
+    Handover,
+    PresidencyTerm,
+    Takeover,
+    check_entered,
+    in_effect,
+    midnight,
+)
+from services.membership.domain.recorded import Record, known, revised
+from services.membership.domain.term import DAY
+from shared.contracts.membership import (
+    PresidencyElected,
+    PresidencyHandedOver,
+    PresidencyTakenOver,
+    PresidencyWithdrawn,
+)
 from shared.domain import Aggregate
-from shared.errors import Conflict, RuleViolated
+from shared.errors import Conflict, NotFound, RuleViolated
 
 PRESIDENCY = "presidency"
 """Id of the one aggregate: its rules look from year to year."""
+HANDOVER = "handover"
+"""Timer that is due when the next term begins."""
 RULES_OF_2022 = "Organisational rules of the B40 Balkan Cities Network, approved 9 February 2022"
 """The city that presides is elected for a year, not twice in a row, and hosts the summit."""
+
+
+class NobodyElected(NotFound):
+    """No city was elected for that year."""
 
 
 class YearTaken(Conflict):
     """A city was elected for that year before."""
 
     rule = "One city presides in a year."
+
+
+class TermHasBegun(Conflict):
+    """The term has begun; from then on it can only be taken over."""
+
+    rule = "An election can be withdrawn until its term begins."
 
 
 class NoTwoTermsInARow(RuleViolated):
@@ -35,63 +61,70 @@ class OverlapsTerm(RuleViolated):
     rule = "One city presides on a day."
 
 
-@dataclass(frozen=True, kw_only=True)
-class PresidencyTerm(Term):
-    """The term of a presiding city.
+class NotInTerm(RuleViolated):
+    """The year's term does not cover that day."""
 
-    Attributes:
-        year: Calendar year that it is counted as.
-        city_id: The city.
-    """
+    rule = "A presidency is taken over on a day of its term."
 
-    year: int
-    city_id: str
-    ends_on: date = field()  # A presidency is never open, so there is no default.
 
-    @classmethod
-    def of(
-        cls, year: int, city_id: str, starts_on: date | None = None, ends_on: date | None = None
-    ) -> "PresidencyTerm":
-        """Return the term of a year; it lasts from 1 January to 31 December unless told.
+class AlreadyPresides(RuleViolated):
+    """The city presides on that day itself."""
 
-        Raises:
-            EndsBeforeItStarts: The last day lies before the first.
-        """
-        return cls(
-            year=year,
-            city_id=city_id,
-            starts_on=starts_on or date(year, 1, 1),
-            ends_on=ends_on or date(year, 12, 31),
-        )
-
-    @property
-    def summit_host_city_id(self) -> str:
-        """City that hosts the year's summit: the presiding one.
-
-        Source:
-            Organisational rules of the B40 Balkan Cities Network, approved 9 February 2022.
-        """
-        return self.city_id
+    rule = "A presidency is taken over by another city."
 
 
 @dataclass(kw_only=True, eq=False)
 class Presidency(Aggregate):
     """All terms of the presidency.
 
+    A term that is taken over stays as it was elected: the one that begins later ends it, and when
+    that one is withdrawn it lasts to its own end again.
+
     Attributes:
-        terms: By year; they do not overlap.
+        records: Every term that was entered, those that were withdrawn included.
+        handed_over: The last handover, or ``None`` before the first.
     """
 
-    terms: tuple[PresidencyTerm, ...] = ()
+    records: tuple[Record[PresidencyTerm], ...] = ()
+    handed_over: Handover | None = None
+
+    @property
+    def terms(self) -> tuple[PresidencyTerm, ...]:
+        """The terms by first day, as they are known now; they do not overlap."""
+        return self.terms_known_at(None)
+
+    def terms_known_at(self, at: datetime | None) -> tuple[PresidencyTerm, ...]:
+        """Return the terms by first day, as they were known at an instant; now when ``None``."""
+        return tuple(each.fact for each in in_effect(self.records, at))
 
     def term_of(self, year: int) -> PresidencyTerm | None:
-        """Return the term of a year; ``None`` when nobody is elected."""
-        return next((each for each in self.terms if each.year == year), None)
+        """Return the term of a year, the last one if it was taken over; else ``None``."""
+        return next((each for each in reversed(self.terms) if each.year == year), None)
+
+    def term_on(self, day: date) -> PresidencyTerm | None:
+        """Return the term that covers a day; ``None`` when nobody presides."""
+        return next((each for each in self.terms if each.covers(day)), None)
 
     def host_of(self, year: int) -> str | None:
         """Return the city that hosts the year's summit; ``None`` when nobody is elected."""
         term = self.term_of(year)
         return term.summit_host_city_id if term else None
+
+    def presiding_at(self, at: datetime) -> Record[PresidencyTerm] | None:
+        """Return the term of an instant (UTC), as it was known at that instant, or ``None``.
+
+        Later knowledge changes nothing about it: this is what rights are decided by.
+        """
+        day = at.date()
+        return next((each for each in in_effect(self.records, at) if each.fact.covers(day)), None)
+
+    def turns(self) -> list[datetime]:
+        """Return, in order, every instant at which ``presiding_at`` may change its answer."""
+        instants = set()
+        for each in self.records:
+            instants |= {each.recorded_at, each.replaced_at}
+            instants |= {midnight(each.fact.starts_on), midnight(each.fact.ends_on + DAY)}
+        return sorted(each for each in instants if each is not None)
 
     def elect(self, term: PresidencyTerm, city: City, *, at: datetime) -> None:
         """Elect a city for a year; records ``PresidencyElected``.
@@ -103,30 +136,164 @@ class Presidency(Aggregate):
 
         Raises:
             YearTaken: A city was elected for that year before.
-            NoTwoTermsInARow: The city presides in the year before or after.
+            DecidedLater: The day of the decision lies ahead.
             NotAMember: The city is no member with a vote on the first day.
             OverlapsTerm: Another city presides in some of these days.
+            NoTwoTermsInARow: The city presides in the year before or after.
         """
         if self.term_of(term.year) is not None:
             raise YearTaken(f"The presidency of {term.year} is taken.", year=term.year)
-        if city.id in (self.host_of(term.year - 1), self.host_of(term.year + 1)):
-            raise NoTwoTermsInARow(
-                f"{city.description.name} presides in the year before or after.", field="city_id"
-            )
-        if not city.is_member_on(term.starts_on):
-            raise NotAMember(
-                f"{city.description.name} is no member on {term.starts_on}.", field="city_id"
-            )
-        for each in self.terms:
+        check_entered(term, city, at=at)
+        for each in known(self.records):
             if each.overlaps(term):
                 raise OverlapsTerm(f"It overlaps the term of {each.year}.", field="starts_on")
-        self.terms = tuple(sorted((*self.terms, term), key=lambda each: each.year))
+        self._revise((*known(self.records), term), at=at)
         self.record(
             PresidencyElected(
                 year=term.year,
                 city_id=city.id,
                 starts_on=term.starts_on,
                 ends_on=term.ends_on,
+                decision=term.decision,
+                decided_on=term.decided_on,
                 occurred_at=at,
             )
         )
+
+    def take_over(
+        self, year: int, takeover: Takeover, city: City, *, at: datetime
+    ) -> PresidencyTerm:
+        """Have another city preside for the rest of a year's term; records ``PresidencyTakenOver``.
+
+        From the first day of the term on, it corrects who was elected.
+
+        Raises:
+            NobodyElected: No city was elected for that year.
+            NotInTerm: The year's term does not cover the day.
+            AlreadyPresides: The city presides on that day itself.
+            DecidedLater: The day of the decision lies ahead.
+            NotAMember: The city is no member with a vote on that day.
+            NoTwoTermsInARow: The city presides in the year before or after.
+        """
+        last = self._last(year)
+        before = self.term_on(takeover.since)
+        if before is None or before.year != year:
+            raise NotInTerm(f"{takeover.since} is no day of the term of {year}.", field="since")
+        if before.city_id == city.id:
+            raise AlreadyPresides(f"{city.description.name} presides itself.", field="city_id")
+        term = PresidencyTerm(
+            year=year,
+            city_id=city.id,
+            starts_on=takeover.since,
+            ends_on=last.ends_on,
+            taken_over_from=before.city_id,
+            decision=takeover.decision,
+            decided_on=takeover.decided_on,
+        )
+        check_entered(term, city, at=at)
+        self._revise((*known(self.records), term), at=at)
+        self.record(
+            PresidencyTakenOver(
+                year=year,
+                from_city_id=before.city_id,
+                city_id=city.id,
+                starts_on=term.starts_on,
+                ends_on=term.ends_on,
+                reason=takeover.reason,
+                decision=term.decision,
+                decided_on=term.decided_on,
+                occurred_at=at,
+            )
+        )
+        return term
+
+    def withdraw(self, year: int, *, reason: str, at: datetime) -> PresidencyTerm:
+        """Withdraw the last term of a year; records ``PresidencyWithdrawn``.
+
+        If it was taken over, whoever had it before keeps it.
+
+        Raises:
+            NobodyElected: No city was elected for that year.
+            TermHasBegun: Its term has begun.
+            NoTwoTermsInARow: The city that would preside again does so in the year before or after.
+        """
+        term = self._last(year)
+        if term.starts_on <= at.date():
+            raise TermHasBegun(f"The term has begun on {term.starts_on}.", year=year)
+        self._revise((each for each in known(self.records) if each != term), at=at)
+        self.record(
+            PresidencyWithdrawn(
+                year=year,
+                city_id=term.city_id,
+                starts_on=term.starts_on,
+                reason=reason,
+                occurred_at=at,
+            )
+        )
+        return term
+
+    def hand_over(self, *, at: datetime) -> None:
+        """Hand the presidency to those whose terms have begun; records ``PresidencyHandedOver``.
+
+        A term that was over when it was entered, or that is older than the last handover, is
+        history: nothing is handed over for it.
+        """
+        for term in self._upcoming():
+            if term.starts_on > at.date():
+                break
+            before = self.handed_over
+            if before is not None and before.city_id == term.city_id:
+                self.handed_over = replace(before, on=term.starts_on)
+                continue
+            now = Handover.after(before, term)
+            self.handed_over = now
+            self.record(
+                PresidencyHandedOver(
+                    handover=now.number,
+                    year=term.year,
+                    from_city_id=before.city_id if before else None,
+                    to_city_id=term.city_id,
+                    on=term.starts_on,
+                    occurred_at=at,
+                )
+            )
+        self._set_timer()
+
+    def _last(self, year: int) -> PresidencyTerm:
+        term = self.term_of(year)
+        if term is None:
+            raise NobodyElected(f"Nobody is elected for {year}.", year=year)
+        return term
+
+    def _revise(self, facts: Iterable[PresidencyTerm], *, at: datetime) -> None:
+        changed = Presidency(id=self.id, records=revised(self.records, facts, at=at))
+        for each in changed.terms:
+            if any(
+                other.city_id == each.city_id and other.year == each.year + 1
+                for other in changed.terms
+            ):
+                raise NoTwoTermsInARow(
+                    f"{each.city_id} would preside in {each.year} and in {each.year + 1}.",
+                    field="city_id",
+                )
+        self.records = changed.records
+        self._set_timer()
+
+    def _upcoming(self) -> list[PresidencyTerm]:
+        """Return the terms that are to be handed over to, by first day."""
+        last = self.handed_over
+        return [
+            each.fact
+            for each in in_effect(self.records, None)
+            if each.fact.ends_on >= each.recorded_at.date()
+            if last is None
+            or each.fact.starts_on > last.on
+            or (each.fact.starts_on == last.on and each.fact.city_id != last.city_id)
+        ]
+
+    def _set_timer(self) -> None:
+        upcoming = self._upcoming()
+        if upcoming:
+            self.set_timer(HANDOVER, midnight(upcoming[0].starts_on))
+        else:
+            self.cancel_timer(HANDOVER)

@@ -8,7 +8,10 @@ from services.membership.repository.city_imports import CityImportRepository
 from services.membership.repository.offices import CityOfficesRepository
 from services.membership.repository.people import PersonRepository
 from services.membership.repository.precedence import PrecedenceRepository, RankingRepository
-from services.membership.repository.presidency import PresidencyRepository
+from services.membership.repository.presidency import (
+    PresidencyItemRepository,
+    PresidencyRepository,
+)
 
 __all__ = [
     "BodyRepository",
@@ -17,6 +20,7 @@ __all__ = [
     "CityRepository",
     "PersonRepository",
     "PrecedenceRepository",
+    "PresidencyItemRepository",
     "PresidencyRepository",
     "RankingRepository",
     "Repositories",
@@ -57,3 +61,7 @@ class Repositories(Protocol):
     @property
     def rankings(self) -> RankingRepository:
         """The ranking of all cities, one document."""
+
+    @property
+    def presidency_items(self) -> PresidencyItemRepository:
+        """What the presidency has to see to."""

@@ -7,6 +7,7 @@ from services.membership.repository import (
     CityRepository,
     PersonRepository,
     PrecedenceRepository,
+    PresidencyItemRepository,
     PresidencyRepository,
     RankingRepository,
 )
@@ -14,10 +15,12 @@ from services.membership.service.bodies import BodyDoors
 from services.membership.service.cities import CityDoors
 from services.membership.service.city_imports import CityImportDoors
 from services.membership.service.consequences import Consequences
+from services.membership.service.contacts import ContactDoors
 from services.membership.service.offices import OfficeDoors
 from services.membership.service.people import PersonDoors
 from services.membership.service.precedence import PrecedenceDoors
 from services.membership.service.presidency import PresidencyDoors
+from services.membership.service.presidency_items import PresidencyItemDoors
 from shared.persistence import Mongo
 from shared.service import Service
 
@@ -31,6 +34,8 @@ class MembershipService(
     PresidencyDoors,
     PrecedenceDoors,
     Consequences,
+    PresidencyItemDoors,
+    ContactDoors,
     Service,
 ):
     """Which cities belong to the network, with which standing, and who speaks for them."""
@@ -46,3 +51,4 @@ class MembershipService(
     presidencies = Mongo(PresidencyRepository)
     precedences = Mongo(PrecedenceRepository)
     rankings = Mongo(RankingRepository)
+    presidency_items = Mongo(PresidencyItemRepository)

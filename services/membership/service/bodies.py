@@ -3,6 +3,7 @@
 from datetime import date
 
 from services.membership.domain.body import Body, BodyKind, SeatTerm
+from services.membership.domain.presidency_rights import Right
 from services.membership.repository import Repositories
 from services.membership.schemas.body import (
     BodySchema,
@@ -12,11 +13,11 @@ from services.membership.schemas.body import (
     RosterSchema,
     VacateSeatSchema,
 )
-from services.membership.service.access import STAFF, today
+from services.membership.service.access import NETWORK, check_right, today
 from services.membership.use_cases import bodies
 from services.membership.use_cases.bodies import Roster
 from shared.clock import utc_now
-from shared.web.auth import ORGANISER
+from shared.web.auth import ORGANISER, Principal
 from shared.web.http import http
 from shared.web.paging import Page, PageRequest
 
@@ -35,14 +36,16 @@ class BodyDoors:
         """Found a body with vacant seats."""
         return bodies.found_body(self, new_id, name, kind, seats, at=utc_now())
 
-    @http("GET", "/v1/bodies", lists=BodySchema, allow=STAFF)
-    def list_bodies(self: Repositories, page: PageRequest) -> Page[Body]:
+    @http("GET", "/v1/bodies", lists=BodySchema, allow=NETWORK)
+    def list_bodies(self: Repositories, page: PageRequest, principal: Principal) -> Page[Body]:
         """List bodies by name."""
+        check_right(self, principal, Right.READ_NETWORK)
         return self.bodies.page_of(page)
 
-    @http("GET", "/v1/bodies/<body_id>", gives=BodySchema, allow=STAFF)
-    def get_body(self: Repositories, body_id: str) -> Body:
+    @http("GET", "/v1/bodies/<body_id>", gives=BodySchema, allow=NETWORK)
+    def get_body(self: Repositories, body_id: str, principal: Principal) -> Body:
         """Look up a body with all terms of its seats."""
+        check_right(self, principal, Right.READ_NETWORK)
         return self.bodies.get(body_id)
 
     @http("POST", f"{SEAT}/terms", takes=FillSeatSchema, gives=BodySchema, allow=ORGANISER)
@@ -56,8 +59,15 @@ class BodyDoors:
         return bodies.vacate_seat(self, body_id, seat_id, since=since, at=utc_now())
 
     @http(
-        "GET", "/v1/bodies/<body_id>/roster", takes=GetRosterSchema, gives=RosterSchema, allow=STAFF
+        "GET",
+        "/v1/bodies/<body_id>/roster",
+        takes=GetRosterSchema,
+        gives=RosterSchema,
+        allow=NETWORK,
     )
-    def get_roster(self: Repositories, body_id: str, on: date | None) -> Roster:
+    def get_roster(
+        self: Repositories, body_id: str, on: date | None, principal: Principal
+    ) -> Roster:
         """Tell who sits in a body on a day; today (UTC) unless told."""
+        check_right(self, principal, Right.READ_NETWORK)
         return bodies.get_roster(self, body_id, on=on or today())

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from services.membership.domain.city import City
 from services.membership.domain.city_as_of import CityAsOf
 from services.membership.domain.description import CityDescription
+from services.membership.domain.presidency_rights import Right
 from services.membership.domain.standing import Decision, StandingChanges, StandingKind
 from services.membership.repository import Repositories
 from services.membership.schemas.city import (
@@ -21,11 +22,11 @@ from services.membership.schemas.city import (
     SuspendCitySchema,
     WithdrawStandingSchema,
 )
-from services.membership.service.access import CITY, READERS, STAFF, today
+from services.membership.service.access import CITY, NETWORK, check_right, today
 from services.membership.use_cases import cities
 from shared.clock import utc_now
 from shared.contracts.membership import Precision
-from shared.web.auth import ORGANISER
+from shared.web.auth import ORGANISER, Principal
 from shared.web.http import http
 from shared.web.paging import Page, PageRequest
 
@@ -53,7 +54,7 @@ class CityDoors:
             self, city_id, description, since=since, decision=decision, at=utc_now()
         )
 
-    @http("GET", "/v1/cities", takes=ListCitiesSchema, lists=CitySchema, allow=STAFF)
+    @http("GET", "/v1/cities", takes=ListCitiesSchema, lists=CitySchema, allow=NETWORK)
     def list_cities(
         self: Repositories,
         page: PageRequest,
@@ -61,22 +62,30 @@ class CityDoors:
         known_at: datetime | None,
         standing: StandingKind | None,
         country: str | None,
+        principal: Principal,
     ) -> Page[CityAsOf]:
         """List cities by id, as they were on a day; today (UTC) unless told."""
+        check_right(self, principal, Right.READ_NETWORK)
         return cities.list_cities(
             self, page, on=on or today(), known_at=known_at, standing=standing, country=country
         )
 
-    @http("GET", CITY, takes=GetCitySchema, gives=CitySchema, allow=READERS)
+    @http("GET", CITY, takes=GetCitySchema, gives=CitySchema, allow=NETWORK)
     def get_city(
-        self: Repositories, city_id: str, on: date | None, known_at: datetime | None
+        self: Repositories,
+        city_id: str,
+        on: date | None,
+        known_at: datetime | None,
+        principal: Principal,
     ) -> City | CityAsOf:
         """Look up a city as it was on a day; today (UTC) unless told."""
+        check_right(self, principal, Right.READ_NETWORK, city_id)
         return cities.get_city(self, city_id, on=on, known_at=known_at, today=today())
 
-    @http("GET", f"{CITY}/standings", gives=CityHistorySchema, allow=READERS)
-    def get_city_history(self: Repositories, city_id: str) -> City:
+    @http("GET", f"{CITY}/standings", gives=CityHistorySchema, allow=NETWORK)
+    def get_city_history(self: Repositories, city_id: str, principal: Principal) -> City:
         """Look up every standing of a city that was ever recorded, also by mistake."""
+        check_right(self, principal, Right.READ_NETWORK, city_id)
         return self.cities.get(city_id)
 
     @http("PUT", CITY, takes=DescribeCitySchema, gives=CitySchema, allow=ORGANISER)

@@ -5,9 +5,11 @@ would: killed half way, it goes on.
 """
 
 from services.membership.domain.city import City
+from services.membership.domain.presidency import PRESIDENCY, Presidency
+from services.membership.domain.presidency_item import PresidencyItem
 from services.membership.domain.ranking import RANKING, Ranking
 from services.membership.repository import Repositories
-from services.membership.use_cases import city_imports, precedence
+from services.membership.use_cases import city_imports, precedence, presidency_items
 from shared.clock import utc_now
 from shared.contracts.membership import (
     CityAdmitted,
@@ -22,6 +24,10 @@ from shared.contracts.membership import (
     OfficeHolderChanged,
     PrecedenceChanged,
     PresidencyElected,
+    PresidencyHandedOver,
+    PresidencyItemOpened,
+    PresidencyTakenOver,
+    PresidencyWithdrawn,
     SeatFilled,
     SeatVacated,
 )
@@ -38,6 +44,19 @@ class Consequences:
     def on_city_row_accepted(self: Repositories, event: CityRowAccepted) -> None:
         """Have the city take over what the row says."""
         city_imports.follow_row(self, event)
+
+    @subscribe(PresidencyHandedOver, alone=True)
+    def on_presidency_handed_over(self: Repositories, event: PresidencyHandedOver) -> None:
+        """Have the open items move to the city whose term has begun."""
+        presidency_items.hand_over_items(self, event, at=utc_now())
+
+    @subscribe(
+        PresidencyItemOpened,
+        loads={PresidencyItem: "item_id", Presidency: lambda _: PRESIDENCY},
+    )
+    def on_presidency_item_opened(self: Repositories, event: PresidencyItemOpened) -> None:
+        """Have an item move that was opened while the presidency was handed over."""
+        presidency_items.check_item(self, event.item_id, at=utc_now())
 
     @subscribe(CityDescribed, loads=THE_RANKING)
     def on_city_described(self: Repositories, event: CityDescribed) -> None:
@@ -97,6 +116,16 @@ class Consequences:
     @subscribe(PresidencyElected, loads=THE_RANKING)
     def on_presidency_elected(self: Repositories, event: PresidencyElected) -> None:
         """Have the cities ranked soon: a president may come first, or have presided."""
+        precedence.follow_fact(self, at=utc_now())
+
+    @subscribe(PresidencyTakenOver, loads=THE_RANKING)
+    def on_presidency_taken_over(self: Repositories, event: PresidencyTakenOver) -> None:
+        """Have the cities ranked soon: another city may come first."""
+        precedence.follow_fact(self, at=utc_now())
+
+    @subscribe(PresidencyWithdrawn, loads=THE_RANKING)
+    def on_presidency_withdrawn(self: Repositories, event: PresidencyWithdrawn) -> None:
+        """Have the cities ranked soon: a city does not preside after all."""
         precedence.follow_fact(self, at=utc_now())
 
     @subscribe(PrecedenceChanged, loads=THE_RANKING)

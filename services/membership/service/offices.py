@@ -3,6 +3,7 @@
 from datetime import date
 
 from services.membership.domain.offices import CityOffices, OfficeTerm
+from services.membership.domain.presidency_rights import Right
 from services.membership.repository import Repositories
 from services.membership.schemas.offices import (
     AppointOfficeHolderSchema,
@@ -10,11 +11,11 @@ from services.membership.schemas.offices import (
     ListOfficeHoldersSchema,
     OfficeHoldersSchema,
 )
-from services.membership.service.access import CITY, READERS, today
+from services.membership.service.access import CITY, NETWORK, check_right, today
 from services.membership.use_cases import offices
 from services.membership.use_cases.offices import OfficeHolders
 from shared.clock import utc_now
-from shared.web.auth import ORGANISER
+from shared.web.auth import ORGANISER, Principal
 from shared.web.http import http
 
 
@@ -37,8 +38,11 @@ class OfficeDoors:
         f"{CITY}/office-holders",
         takes=ListOfficeHoldersSchema,
         gives=OfficeHoldersSchema,
-        allow=READERS,
+        allow=NETWORK,
     )
-    def list_office_holders(self: Repositories, city_id: str, on: date | None) -> OfficeHolders:
+    def list_office_holders(
+        self: Repositories, city_id: str, on: date | None, principal: Principal
+    ) -> OfficeHolders:
         """Tell who holds the offices of a city on a day; today (UTC) unless told."""
+        check_right(self, principal, Right.READ_NETWORK, city_id)
         return offices.list_office_holders(self, city_id, on=on or today())

@@ -35,6 +35,12 @@ from shared.contracts.membership.precedence import (
 )
 from shared.contracts.membership.presidency import (
     PresidencyElected,
+    PresidencyHandedOver,
+    PresidencyItemClosed,
+    PresidencyItemHandedOver,
+    PresidencyItemOpened,
+    PresidencyTakenOver,
+    PresidencyWithdrawn,
 )
 
 __all__ = [
@@ -58,6 +64,12 @@ __all__ = [
     "PrecedenceRule",
     "Precision",
     "PresidencyElected",
+    "PresidencyHandedOver",
+    "PresidencyItemClosed",
+    "PresidencyItemHandedOver",
+    "PresidencyItemOpened",
+    "PresidencyTakenOver",
+    "PresidencyWithdrawn",
     "SeatFilled",
     "SeatVacated",
 ]

@@ -1,4 +1,4 @@
-"""A world in which events hears its events in any order: one process, no broker.
+"""A world in which a service hears its events in any order: one process, no broker.
 
 Handlers are called by the chassis's own ``BatchHandler`` and commands run by its ``Command``, so
 loading, saving, locks and what was heard before are the real ones. What an aggregate says goes into
@@ -22,7 +22,7 @@ from shared.persistence.mongo import Mongo
 from shared.persistence.session import Entry
 from tests.unit.shared.simulation import MemoryStore
 
-Action = Callable[[EventsService], Any]
+Action = Callable[[Any], Any]
 CAUSE = Cause("order", "order")
 TWICE = 0.1
 """Share of messages that are delivered once more."""
@@ -62,7 +62,8 @@ def told(event: Event, collection: str, subject: str) -> Message:
 class Pool:
     """What was said and is still to be heard; also the relay that brings it there."""
 
-    def __init__(self) -> None:
+    def __init__(self, service: str) -> None:
+        self._service = service
         self.messages: list[Message] = []
         self.said: list[Message] = []
 
@@ -70,18 +71,20 @@ class Pool:
         """Take what saved aggregates have said."""
         for entry in entries:
             for each in bookkeeping(entry.aggregate).pending:
-                message = Message(each, "events", entry.repository.collection, entry.aggregate.id)
+                message = Message(
+                    each, self._service, entry.repository.collection, entry.aggregate.id
+                )
                 self.messages.append(message)
                 self.said.append(message)
 
 
 class Process:
-    """Events, in this process."""
+    """A service, in this process: events, unless told."""
 
-    def __init__(self, store: Any) -> None:
-        self.pool = Pool()
-        self.service = EventsService()
-        members = declared_by(EventsService)
+    def __init__(self, store: Any, kind: type[Any] = EventsService) -> None:
+        self.pool = Pool(kind.name)
+        self.service = kind()
+        members = declared_by(kind)
         repositories = {
             name: each.repository(store)
             for name, each in members.items()

@@ -25,6 +25,8 @@ from tests.unit.events.builders import (
     office_held,
     person_described,
     president_elected,
+    president_taken_over,
+    president_withdrawn,
     seat_filled,
 )
 
@@ -161,7 +163,26 @@ def test_the_presidency_is_noted(world: World) -> None:
         "since": "2031-01-01",
         "until": "2031-12-31",
         "city_id": world.sofia,
+        "withdrawn": False,
     } in presidency["terms"]
+
+
+def test_changes_of_the_presidency_are_noted(world: World) -> None:
+    world.tell(
+        president_withdrawn(world.sofia, 9, date(2032, 7, 1)),
+        president_taken_over(world.sofia, 8, date(2032, 7, 1)),
+    )
+
+    (presidency,) = world.documents.presidencies.find()
+    noted = [
+        (each["sequence"], each["since"], each["city_id"], each["withdrawn"])
+        for each in presidency["terms"]
+        if each["city_id"] == world.sofia
+    ]
+    assert noted == [
+        (8, "2032-07-01", world.sofia, False),
+        (9, "2032-07-01", world.sofia, True),
+    ]
 
 
 def test_an_event_that_was_overtaken_does_not_undo_what_is_newer(world: World) -> None:

@@ -42,6 +42,8 @@ from tests.unit.events.builders import (
     office_held,
     person_described,
     president_elected,
+    president_taken_over,
+    president_withdrawn,
     seat_filled,
 )
 
@@ -101,6 +103,14 @@ def facts_of_membership() -> Iterator[Message]:
     yield told(numbered(empty, 4), "bodies", BOARD)
     for sequence, year in enumerate((2023, 2024, 2025), start=1):
         yield told(president_elected(ACCEPTS, sequence, year), "presidencies", "presidency")
+    for event in (
+        president_taken_over(PASSES, 4, date(2024, 7, 1)),
+        president_withdrawn(ACCEPTS, 5, date(2025, 1, 1)),
+        president_elected(DECLINES, 6, 2025),
+        president_taken_over(CHANGES, 7, date(2025, 1, 1)),
+        president_withdrawn(CHANGES, 8, date(2025, 1, 1)),
+    ):
+        yield told(event, "presidencies", "presidency")
 
 
 def standings_that_are_corrected() -> Iterator[Message]:

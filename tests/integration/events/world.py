@@ -30,6 +30,8 @@ SOURCES = {
     "SeatFilled": ("bodies", "body_id"),
     "SeatVacated": ("bodies", "body_id"),
     "PresidencyElected": ("presidencies", None),
+    "PresidencyTakenOver": ("presidencies", None),
+    "PresidencyWithdrawn": ("presidencies", None),
 }
 """Collection and field of the aggregate that an event is of; of a city where nothing is said."""
 TOKENS_MOST = 50

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from pymongo import MongoClient
 
 from tests.integration.membership.world import Listener, World, running_membership
 from tests.support.client import Client
@@ -39,6 +40,22 @@ def organiser(api: Callable[..., Client]) -> Client:
 def world(organiser: Client) -> World:
     """Cities, people and bodies of this test's own."""
     return World(organiser)
+
+
+@pytest.fixture
+def cities(world: World) -> list[str]:
+    """Four members."""
+    return [world.a_member() for _ in range(4)]
+
+
+@pytest.fixture
+def no_presidency(membership: RunningService, mongo: str) -> Iterator[None]:
+    """Begin with nobody elected; the presidency is one for all tests."""
+    with MongoClient[dict[str, object]](mongo) as client:
+        presidencies = client[membership.database_name]["presidencies"]
+        presidencies.delete_many({})
+        yield
+        presidencies.delete_many({})
 
 
 @pytest.fixture

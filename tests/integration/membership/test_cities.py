@@ -241,8 +241,8 @@ def test_a_city_lead_reads_his_own_city_alone(api: Callable[..., Client], world:
     lead = api("city_lead", cities=(own,))
 
     assert lead.get(f"/v1/cities/{own}").status_code == 200
-    assert refusal(lead.get(f"/v1/cities/{other}")) == (403, "not_your_city", [])
-    assert refusal(lead.get("/v1/cities")) == (403, "forbidden", [])
+    assert refusal(lead.get(f"/v1/cities/{other}")) == (403, "not_presiding", [])
+    assert refusal(lead.get("/v1/cities")) == (403, "not_presiding", [])
     assert refusal(lead.post(f"/v1/cities/{own}/departure", {"reason": "x"})) == (
         403,
         "forbidden",

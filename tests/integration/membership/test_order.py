@@ -1,4 +1,4 @@
-"""Every event that membership hears, in many orders, twice, in batches of any size: one end."""
+"""Every row that membership hears, in many orders, twice, in batches of any size: one end."""
 
 import inspect
 import random

@@ -1,7 +1,7 @@
 """Every aggregate as a document and back, and what the database is asked."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,9 @@ from services.membership.domain.city import City
 from services.membership.domain.city_import import CityImport, CityRow
 from services.membership.domain.description import CityDescription
 from services.membership.domain.offices import CityOffices, OfficeTerm
-from services.membership.domain.presidency import PRESIDENCY, Presidency, PresidencyTerm
+from services.membership.domain.presidency import PRESIDENCY, Presidency
+from services.membership.domain.presidency_item import ItemState, ItemTask, PresidencyItem
+from services.membership.domain.presidency_term import Handover, PresidencyTerm, Takeover
 from services.membership.domain.standing import Decision, Standing, StandingKind
 from services.membership.repository import (
     BodyRepository,
@@ -20,6 +22,7 @@ from services.membership.repository import (
     CityOfficesRepository,
     CityRepository,
     PersonRepository,
+    PresidencyItemRepository,
     PresidencyRepository,
 )
 from shared.domain import Aggregate
@@ -80,8 +83,26 @@ def some_offices() -> Aggregate:
 
 def a_presidency() -> Aggregate:
     presidency = Presidency(id=PRESIDENCY)
-    presidency.elect(PresidencyTerm.of(2024, "al-tirana"), a_member("al-tirana"), at=NOW)
+    tirana = PresidencyTerm.of(2024, "al-tirana", decision="Item 4", decided_on=date(2024, 1, 31))
+    presidency.elect(tirana, a_member("al-tirana"), at=NOW)
+    takeover = Takeover(city_id="bg-sofia", since=date(2024, 12, 1), reason="x")
+    presidency.take_over(2024, takeover, a_member("bg-sofia"), at=NOW)
+    presidency.withdraw(2024, reason="x", at=NOW)
+    presidency.hand_over(at=NOW)
     return presidency
+
+
+def an_item(item_id: str = "item-1", opened_at: datetime = NOW) -> PresidencyItem:
+    task = ItemTask(title="Letters", details="To all mayors.", due_on=date(2025, 1, 20))
+    handed_over = Handover(number=1, city_id="al-tirana", on=date(2024, 1, 1))
+    return PresidencyItem.open(item_id, task, handed_over, at=opened_at)
+
+
+def a_closed_item() -> Aggregate:
+    item = an_item()
+    item.follow(Handover(number=2, city_id="bg-sofia", on=date(2025, 1, 1)), at=NOW)
+    item.close(outcome="Sent.", at=NOW)
+    return item
 
 
 def an_import() -> Aggregate:
@@ -97,6 +118,7 @@ EVERY: list[tuple[type[Repository[Any]], Callable[[], Aggregate]]] = [
     (CityOfficesRepository, some_offices),
     (BodyRepository, a_seated_body),
     (PresidencyRepository, a_presidency),
+    (PresidencyItemRepository, a_closed_item),
 ]
 
 
@@ -270,3 +292,57 @@ def test_an_import_finds_the_outcomes_of_its_own_rows(database: Database[dict[st
     assert repository.outcomes_of("import-1") == {7: "unchanged"}
     assert repository.outcomes_of("import-2") == {3: "contradicted"}
     assert repository.outcomes_of("import-3") == {}
+
+
+def test_terms_without_records_have_always_been_known(database: Database[dict[str, Any]]) -> None:
+    repository = PresidencyRepository(Store(database))
+    old = {
+        "_id": PRESIDENCY,
+        "terms": [
+            {
+                "starts_on": "2024-01-01",
+                "year": 2024,
+                "city_id": "al-tirana",
+                "ends_on": "2024-12-31",
+            }
+        ],
+        "_version": 3,
+        "_sequence": 1,
+        "_schema": 1,
+        "_saved_by": [1],
+        "_outbox": [],
+    }
+    database["presidencies"].insert_one(old)
+
+    with opened(Session(CAUSE)) as session:
+        presidency = repository.the_one()
+        repository.save(presidency)
+    repository.store.write(session.writes(session.marked()))
+
+    assert presidency.terms == (PresidencyTerm.of(2024, "al-tirana"),)
+    assert presidency.terms_known_at(datetime(2000, 1, 1, tzinfo=UTC)) == presidency.terms
+    assert presidency.handed_over is None
+    stored = database["presidencies"].find_one({})
+    assert stored is not None
+    assert (stored["_schema"], len(stored["records"])) == (2, 1)
+
+
+def test_items_are_found_as_they_were_on_a_day(database: Database[dict[str, Any]]) -> None:
+    repository = PresidencyItemRepository(Store(database))
+    closed, later = an_item("closed"), an_item("later", NOW + timedelta(days=10))
+    closed.close(outcome="", at=NOW + timedelta(days=5))
+    save(repository, an_item("open"), closed, later)
+
+    def found(days: int, state: ItemState | None = None) -> list[str]:
+        on = (NOW + timedelta(days=days)).date()
+        with opened(Session(CAUSE, may_save=False)):
+            return [each.id for each in repository.page_of(PageRequest(), on=on, state=state).items]
+
+    assert found(-1) == []
+    assert found(0) == ["closed", "open"]
+    assert found(4, ItemState.OPEN) == ["closed", "open"]
+    assert found(5, ItemState.OPEN) == ["open"]
+    assert found(5, ItemState.CLOSED) == ["closed"]
+    assert found(10) == ["closed", "later", "open"]
+    with opened(Session(CAUSE, may_save=False)):
+        assert {each.id for each in repository.open_ones()} == {"open", "later"}

@@ -23,6 +23,8 @@ from shared.contracts.membership import (
     OfficeHolderChanged,
     PersonDescribed,
     PresidencyElected,
+    PresidencyTakenOver,
+    PresidencyWithdrawn,
     SeatFilled,
 )
 from shared.domain import Aggregate, Event, bookkeeping, numbered
@@ -140,6 +142,28 @@ def president_elected(
         starts_on=date(year, 1, 1),
         ends_on=date(year, 12, 31),
         occurred_at=NOW,
+    )
+    return numbered(event, sequence)  # type: ignore[return-value]
+
+
+def president_taken_over(
+    city_id: str, sequence: int, since: date, ends_on: date | None = None
+) -> PresidencyTakenOver:
+    event = PresidencyTakenOver(
+        year=since.year,
+        from_city_id=TIRANA,
+        city_id=city_id,
+        starts_on=since,
+        ends_on=ends_on or date(since.year, 12, 31),
+        reason="The mayor has resigned.",
+        occurred_at=NOW,
+    )
+    return numbered(event, sequence)  # type: ignore[return-value]
+
+
+def president_withdrawn(city_id: str, sequence: int, since: date) -> PresidencyWithdrawn:
+    event = PresidencyWithdrawn(
+        year=since.year, city_id=city_id, starts_on=since, reason="By mistake.", occurred_at=NOW
     )
     return numbered(event, sequence)  # type: ignore[return-value]
 

@@ -13,6 +13,8 @@ from services.membership.domain.person import (
     Profile,
     TravelDocument,
 )
+from services.membership.domain.presidency import Presidency
+from services.membership.domain.presidency_term import PresidencyTerm
 from shared.contracts.membership import CityRowAccepted
 from shared.domain import Aggregate, Event, bookkeeping
 
@@ -79,6 +81,14 @@ def a_body(*names: str) -> Body:
     body = Body.found("board", "Executive Board", BodyKind.EXECUTIVE_BOARD, seats, at=NOW)
     forget_events(body)
     return body
+
+
+def a_presidency(*years: tuple[int, str], at: datetime = NOW) -> Presidency:
+    presidency = Presidency(id="presidency")
+    for year, city_id in years:
+        presidency.elect(PresidencyTerm.of(year, city_id), a_member(city_id), at=at)
+    forget_events(presidency)
+    return presidency
 
 
 def recorded(aggregate: Aggregate) -> list[Event]:

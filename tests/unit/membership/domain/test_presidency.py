@@ -3,24 +3,32 @@ from datetime import date
 import pytest
 
 from services.membership.domain.presidency import (
+    RULES_OF_2022,
     NoTwoTermsInARow,
     OverlapsTerm,
-    Presidency,
-    PresidencyTerm,
     YearTaken,
 )
+from services.membership.domain.presidency_term import DecidedLater, PresidencyTerm
 from services.membership.domain.references import NotAMember
-from services.membership.domain.term import EndsBeforeItStarts
+from services.membership.domain.term import DAY, EndsBeforeItStarts
 from shared.contracts.membership import PresidencyElected
-from tests.unit.membership.builders import NOW, a_member, an_applicant, forget_events, recorded
+from tests.unit.membership.builders import (
+    NOW,
+    TODAY,
+    a_member,
+    a_presidency,
+    an_applicant,
+    recorded,
+)
 
-
-def a_presidency(*years: tuple[int, str]) -> Presidency:
-    presidency = Presidency(id="presidency")
-    for year, city_id in years:
-        presidency.elect(PresidencyTerm.of(year, city_id), a_member(city_id), at=NOW)
-    forget_events(presidency)
-    return presidency
+B40 = (
+    (2022, "tr-istanbul"),
+    (2023, "gr-athens"),
+    (2024, "al-tirana"),
+    (2025, "bg-sofia"),
+    (2026, "hr-zagreb"),
+    (2027, "ba-sarajevo"),
+)
 
 
 def test_a_city_presides_for_a_calendar_year_and_hosts_its_summit() -> None:
@@ -62,7 +70,43 @@ def test_no_city_presides_twice_in_a_row(year: int) -> None:
         presidency.elect(PresidencyTerm.of(year, "al-tirana"), a_member("al-tirana"), at=NOW)
 
     assert refused.value.field == "city_id"
+    assert refused.value.rule == "No city presides for two terms in a row."
+    assert refused.value.rule_source == RULES_OF_2022
     assert recorded(presidency) == []
+    assert [each.year for each in presidency.terms] == [2024]
+
+
+def test_the_presidents_of_b40_host_the_summits_of_their_years() -> None:
+    presidency = a_presidency(*B40)
+
+    assert [(each.year, each.city_id) for each in presidency.terms] == list(B40)
+    for year, city_id in B40:
+        term = presidency.term_on(date(year, 1, 25))
+        assert presidency.host_of(year) == city_id
+        assert term is not None
+        assert term.summit_host_city_id == city_id
+
+
+def test_an_election_tells_of_its_decision() -> None:
+    presidency = a_presidency()
+    term = PresidencyTerm.of(
+        2025, "bg-sofia", decision="General Assembly, item 4", decided_on=TODAY
+    )
+
+    presidency.elect(term, a_member("bg-sofia"), at=NOW)
+
+    (event,) = recorded(presidency)
+    assert isinstance(event, PresidencyElected)
+    assert (event.decision, event.decided_on) == ("General Assembly, item 4", TODAY)
+
+
+def test_a_decision_that_lies_ahead_is_refused() -> None:
+    term = PresidencyTerm.of(2025, "bg-sofia", decided_on=TODAY + DAY)
+
+    with pytest.raises(DecidedLater) as refused:
+        a_presidency().elect(term, a_member("bg-sofia"), at=NOW)
+
+    assert refused.value.field == "decided_on"
 
 
 def test_a_city_can_preside_again_after_another() -> None:
