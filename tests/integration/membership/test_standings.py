@@ -249,6 +249,6 @@ def test_a_city_lead_reads_the_history_of_his_own_city_and_corrects_nothing(
     lead = api("city_lead", cities=(own,))
 
     assert lead.get(f"/v1/cities/{own}/standings").status_code == 200
-    assert refusal(lead.get(f"/v1/cities/{other}/standings")) == (403, "not_your_city", [])
+    assert refusal(lead.get(f"/v1/cities/{other}/standings")) == (403, "not_presiding", [])
     answer = lead.post(f"/v1/cities/{own}/standings/newest/withdrawal", {"kind": "member"})
     assert refusal(answer) == (403, "forbidden", [])

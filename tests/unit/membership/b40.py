@@ -49,7 +49,7 @@ def cities(ids: Iterable[str] = NAMES) -> dict[str, City]:
 
 def presidency() -> Presidency:
     terms = tuple(PresidencyTerm.of(year, city_id) for year, city_id in PRESIDENTS.items())
-    return Presidency(id="presidency", terms=terms)
+    return Presidency(id="presidency", records=rewritten((), terms, at=NOW))
 
 
 def a_board(*city_ids: str) -> Body:
