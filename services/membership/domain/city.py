@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from services.membership.domain import life_cycle
+from services.membership.domain.decision import UNDOCUMENTED, Decision, check_decided
 from services.membership.domain.description import CityDescription
 from services.membership.domain.life_cycle import Step
 from services.membership.domain.recorded import Record, known, rewritten
 from services.membership.domain.register import Imported, ImportResult, Register, contradicts
 from services.membership.domain.standing import (
-    UNDOCUMENTED,
-    Decision,
     Standing,
     StandingChanges,
     StandingKind,
@@ -283,7 +282,7 @@ class City(Aggregate):
     def _enter(self, before: Sequence[Standing], standing: Standing, at: datetime) -> None:
         # East of Greenwich a day begins earlier: what is today there is not in the future.
         today = max(at.date(), local_time(at, self.description.zone).local.date())
-        life_cycle.check_decision(standing, today=today)
+        check_decided(standing.decision.decided_on, today=today)
         self.decided = (*before, standing)
         self._become(self.decided, at)
 

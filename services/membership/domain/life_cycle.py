@@ -14,12 +14,6 @@ class SinceTooEarly(RuleViolated):
     rule = "A standing does not begin before the one that it follows."
 
 
-class NotDecidedYet(RuleViolated):
-    """A decision cannot have been taken on a later day than today."""
-
-    rule = "A decision is recorded once it has been taken."
-
-
 class NotTheNewest(Conflict):
     """The newest standing is another than the one that is meant, or there is none."""
 
@@ -180,17 +174,6 @@ def check_order(since: date, standings: Sequence[Standing]) -> None:
         raise SinceTooEarly(
             f"The newest standing is {newest.kind.value} from {newest.since} on.", field="since"
         )
-
-
-def check_decision(standing: Standing, *, today: date) -> None:
-    """Refuse what is said to be decided on a later day than today.
-
-    Raises:
-        NotDecidedYet: It is.
-    """
-    decided_on = standing.decision.decided_on
-    if decided_on is not None and decided_on > today:
-        raise NotDecidedYet(f"{decided_on} has not come yet.", field="decided_on")
 
 
 def check_newest(kind: StandingKind, standings: Sequence[Standing]) -> None:

@@ -136,7 +136,7 @@ class Presidency(Aggregate):
 
         Raises:
             YearTaken: A city was elected for that year before.
-            DecidedLater: The day of the decision lies ahead.
+            NotDecidedYet: The day of the decision lies ahead.
             NotAMember: The city is no member with a vote on the first day.
             OverlapsTerm: Another city presides in some of these days.
             NoTwoTermsInARow: The city presides in the year before or after.
@@ -171,7 +171,7 @@ class Presidency(Aggregate):
             NobodyElected: No city was elected for that year.
             NotInTerm: The year's term does not cover the day.
             AlreadyPresides: The city presides on that day itself.
-            DecidedLater: The day of the decision lies ahead.
+            NotDecidedYet: The day of the decision lies ahead.
             NotAMember: The city is no member with a vote on that day.
             NoTwoTermsInARow: The city presides in the year before or after.
         """

@@ -6,17 +6,11 @@ from datetime import UTC, date, datetime, time
 from itertools import zip_longest
 
 from services.membership.domain.city import City
+from services.membership.domain.decision import check_decided
 from services.membership.domain.recorded import Record
 from services.membership.domain.references import NotAMember
 from services.membership.domain.term import DAY, Term
 from shared.contracts.membership import PresidencyHandedOver
-from shared.errors import RuleViolated
-
-
-class DecidedLater(RuleViolated):
-    """The day of the decision lies ahead."""
-
-    rule = "A decision is entered once it was taken."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,11 +136,10 @@ def check_entered(term: PresidencyTerm, city: City, *, at: datetime) -> None:
     """Refuse a term that cannot be entered.
 
     Raises:
-        DecidedLater: The day of the decision lies ahead.
+        NotDecidedYet: The day of the decision lies ahead.
         NotAMember: The city is no member with a vote on the first day.
     """
-    if term.decided_on is not None and term.decided_on > at.date():
-        raise DecidedLater(f"{term.decided_on} lies ahead.", field="decided_on")
+    check_decided(term.decided_on, today=at.date())
     if not city.is_member_on(term.starts_on):
         raise NotAMember(
             f"{city.description.name} is no member on {term.starts_on}.", field="city_id"

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from services.membership.domain.decision import UNDOCUMENTED, Decision
 from services.membership.domain.recorded import in_common
 from shared.contracts.membership import (
     CityAdmitted,
@@ -50,23 +51,6 @@ _BACK_AS: dict[StandingKind, type[Event]] = {
     StandingKind.OBSERVER: CityReinstatedAsObserver,
 }
 """By what a city is again after a suspension."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Decision:
-    """What a standing rests upon, as far as it is known.
-
-    Attributes:
-        text: Who decided and where it can be read (``General Assembly, Sofia, item 4``), or empty.
-        decided_on: The day, or ``None``.
-    """
-
-    text: str = ""
-    decided_on: date | None = None
-
-
-UNDOCUMENTED = Decision()
-"""When nothing is known of a decision."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,8 +7,9 @@ from marshmallow import Schema, fields, post_load, pre_dump, validate
 
 from services.membership.domain.city import City
 from services.membership.domain.city_as_of import CityAsOf
+from services.membership.domain.decision import Decision
 from services.membership.domain.description import CityDescription
-from services.membership.domain.standing import Decision, StandingChanges, StandingKind
+from services.membership.domain.standing import StandingChanges, StandingKind
 from services.membership.schemas.person import unchanged
 from services.membership.schemas.texts import (
     REASON_MOST,

@@ -4,9 +4,10 @@ from datetime import date, datetime
 
 from services.membership.domain.city import City
 from services.membership.domain.city_as_of import CityAsOf
+from services.membership.domain.decision import Decision
 from services.membership.domain.description import CityDescription
 from services.membership.domain.presidency_rights import Right
-from services.membership.domain.standing import Decision, StandingChanges, StandingKind
+from services.membership.domain.standing import StandingChanges, StandingKind
 from services.membership.repository import Repositories
 from services.membership.schemas.city import (
     AdmitCitySchema,

@@ -4,8 +4,9 @@ from datetime import date, datetime
 
 from services.membership.domain.city import City
 from services.membership.domain.city_as_of import CityAsOf
+from services.membership.domain.decision import Decision
 from services.membership.domain.description import CityDescription
-from services.membership.domain.standing import Decision, StandingChanges, StandingKind
+from services.membership.domain.standing import StandingChanges, StandingKind
 from services.membership.repository import Repositories
 from shared.contracts.membership import Precision
 from shared.web.paging import Page, PageRequest

@@ -112,7 +112,7 @@ def test_what_cannot_be_done_about_the_presidency_changes_nothing(
     assert take_over(city_id=tirana) == (422, "no_two_terms_in_a_row", ["city_id"])
     assert take_over(city_id=world.city_id()) == (422, "unknown_city", ["city_id"])
     assert take_over(city_id=world.an_applicant()) == (422, "not_a_member", ["city_id"])
-    assert take_over(decided_on=tomorrow) == (422, "decided_later", ["decided_on"])
+    assert take_over(decided_on=tomorrow) == (422, "not_decided_yet", ["decided_on"])
     assert take_over(reason=" ") == (422, "invalid", ["reason"])
     assert take_over(decision="x" * 1001) == (422, "invalid", ["decision"])
     for verb, body in (("takeover", takeover), ("withdrawal", why)):
@@ -134,7 +134,7 @@ def test_what_comes_too_late_or_too_early_is_refused(organiser: Client, cities: 
         "/v1/presidencies", {"year": YEAR + 1, "city_id": cities[1], "decided_on": tomorrow}
     )
 
-    assert refusal(late) == (422, "decided_later", ["decided_on"])
+    assert refusal(late) == (422, "not_decided_yet", ["decided_on"])
     assert len(terms(organiser)) == 1
 
 

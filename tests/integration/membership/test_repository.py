@@ -10,12 +10,13 @@ from pymongo.database import Database
 from services.membership.domain.body import SeatTerm
 from services.membership.domain.city import City
 from services.membership.domain.city_import import CityImport, CityRow
+from services.membership.domain.decision import Decision
 from services.membership.domain.description import CityDescription
 from services.membership.domain.offices import CityOffices, OfficeTerm
 from services.membership.domain.presidency import PRESIDENCY, Presidency
 from services.membership.domain.presidency_item import ItemState, ItemTask, PresidencyItem
 from services.membership.domain.presidency_term import Handover, PresidencyTerm, Takeover
-from services.membership.domain.standing import Decision, Standing, StandingKind
+from services.membership.domain.standing import Standing, StandingKind
 from services.membership.repository import (
     BodyRepository,
     CityImportRepository,

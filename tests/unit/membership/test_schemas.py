@@ -5,10 +5,11 @@ import pytest
 from marshmallow import Schema, ValidationError
 
 from services.membership.domain.body import SeatTerm
+from services.membership.domain.decision import Decision
 from services.membership.domain.offices import OfficeTerm
 from services.membership.domain.person import Contact, PersonChanges, TravelDocument
 from services.membership.domain.presidency import PresidencyTerm
-from services.membership.domain.standing import Decision, StandingChanges, StandingKind
+from services.membership.domain.standing import StandingChanges, StandingKind
 from services.membership.domain.term import EndsBeforeItStarts
 from services.membership.schemas.body import (
     FillSeatSchema,

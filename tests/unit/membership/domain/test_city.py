@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from services.membership.domain.city import City
+from services.membership.domain.decision import Decision, NotDecidedYet
 from services.membership.domain.life_cycle import (
     AlreadyMember,
     AlreadyObserver,
@@ -11,12 +12,10 @@ from services.membership.domain.life_cycle import (
     CityExists,
     NotAMember,
     NotAnApplicant,
-    NotDecidedYet,
     NotSuspended,
     SinceTooEarly,
 )
 from services.membership.domain.standing import (
-    Decision,
     ImpreciseSince,
     Standing,
     StandingKind,

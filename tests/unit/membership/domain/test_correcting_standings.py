@@ -4,10 +4,10 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from services.membership.domain.city import City
-from services.membership.domain.life_cycle import NotDecidedYet, NotTheNewest, SinceTooEarly
+from services.membership.domain.decision import Decision, NotDecidedYet
+from services.membership.domain.life_cycle import NotTheNewest, SinceTooEarly
 from services.membership.domain.register import ImportResult
 from services.membership.domain.standing import (
-    Decision,
     ImpreciseSince,
     Standing,
     StandingChanges,

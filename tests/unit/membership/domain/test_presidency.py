@@ -2,13 +2,14 @@ from datetime import date
 
 import pytest
 
+from services.membership.domain.decision import NotDecidedYet
 from services.membership.domain.presidency import (
     RULES_OF_2022,
     NoTwoTermsInARow,
     OverlapsTerm,
     YearTaken,
 )
-from services.membership.domain.presidency_term import DecidedLater, PresidencyTerm
+from services.membership.domain.presidency_term import PresidencyTerm
 from services.membership.domain.references import NotAMember
 from services.membership.domain.term import DAY, EndsBeforeItStarts
 from shared.contracts.membership import PresidencyElected
@@ -103,7 +104,7 @@ def test_an_election_tells_of_its_decision() -> None:
 def test_a_decision_that_lies_ahead_is_refused() -> None:
     term = PresidencyTerm.of(2025, "bg-sofia", decided_on=TODAY + DAY)
 
-    with pytest.raises(DecidedLater) as refused:
+    with pytest.raises(NotDecidedYet) as refused:
         a_presidency().elect(term, a_member("bg-sofia"), at=NOW)
 
     assert refused.value.field == "decided_on"

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.membership.domain.decision import NotDecidedYet
 from services.membership.domain.presidency import (
     HANDOVER,
     AlreadyPresides,
@@ -14,7 +15,7 @@ from services.membership.domain.presidency import (
     Presidency,
     TermHasBegun,
 )
-from services.membership.domain.presidency_term import DecidedLater, PresidencyTerm, Takeover
+from services.membership.domain.presidency_term import PresidencyTerm, Takeover
 from services.membership.domain.references import NotAMember
 from shared.contracts.membership import (
     PresidencyHandedOver,
@@ -179,7 +180,7 @@ def test_only_a_member_takes_over() -> None:
 
 
 def test_a_takeover_is_not_decided_later() -> None:
-    with pytest.raises(DecidedLater):
+    with pytest.raises(NotDecidedYet):
         take_over(a_presidency((2025, SOFIA)), ZAGREB, decided_on=JULY)
 
 
