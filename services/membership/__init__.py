@@ -1,8 +1,10 @@
 """Membership: which cities belong to the network, and who speaks for them.
 
-Owns:        cities, city imports, people, offices, bodies, the presidency.
+Owns:        cities, imports, people, offices, bodies, the presidency.
 Publishes:   CityDescribed, CityApplied, CityAdmitted, CitySuspended, CityReinstated, CityLeft,
-             CityRowAccepted, PersonDescribed, PersonContactChanged, OfficeHolderChanged,
+             ImportPreviewed, ImportCommitted, ImportPartAccepted, ImportCompleted,
+             ImportCancelled, CityRowAccepted, PersonRowAccepted,
+             PersonDescribed, PersonContactChanged, OfficeHolderChanged,
              BodyFounded, SeatFilled, SeatVacated, PresidencyElected.
-Subscribes:  CityRowAccepted (membership).
+Subscribes:  ImportCommitted, ImportPartAccepted, CityRowAccepted, PersonRowAccepted (membership).
 """

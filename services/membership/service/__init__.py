@@ -2,15 +2,15 @@
 
 from services.membership.repository import (
     BodyRepository,
-    CityImportRepository,
     CityOfficesRepository,
     CityRepository,
+    ImportRepository,
     PersonRepository,
     PresidencyRepository,
 )
 from services.membership.service.bodies import BodyDoors
 from services.membership.service.cities import CityDoors
-from services.membership.service.city_imports import CityImportDoors
+from services.membership.service.imports import ImportDoors
 from services.membership.service.offices import OfficeDoors
 from services.membership.service.people import PersonDoors
 from services.membership.service.presidency import PresidencyDoors
@@ -19,7 +19,7 @@ from shared.service import Service
 
 
 class MembershipService(
-    CityDoors, CityImportDoors, PersonDoors, OfficeDoors, BodyDoors, PresidencyDoors, Service
+    CityDoors, ImportDoors, PersonDoors, OfficeDoors, BodyDoors, PresidencyDoors, Service
 ):
     """Which cities belong to the network, with which standing, and who speaks for them."""
 
@@ -27,7 +27,7 @@ class MembershipService(
     port = 8001
 
     cities = Mongo(CityRepository)
-    imports = Mongo(CityImportRepository)
+    imports = Mongo(ImportRepository)
     people = Mongo(PersonRepository)
     offices = Mongo(CityOfficesRepository)
     bodies = Mongo(BodyRepository)

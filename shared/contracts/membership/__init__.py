@@ -16,6 +16,12 @@ from shared.contracts.membership.cities import (
 )
 from shared.contracts.membership.imports import (
     CityRowAccepted,
+    ImportCancelled,
+    ImportCommitted,
+    ImportCompleted,
+    ImportPartAccepted,
+    ImportPreviewed,
+    PersonRowAccepted,
 )
 from shared.contracts.membership.offices import (
     OfficeHolderChanged,
@@ -37,9 +43,15 @@ __all__ = [
     "CityReinstated",
     "CityRowAccepted",
     "CitySuspended",
+    "ImportCancelled",
+    "ImportCommitted",
+    "ImportCompleted",
+    "ImportPartAccepted",
+    "ImportPreviewed",
     "OfficeHolderChanged",
     "PersonContactChanged",
     "PersonDescribed",
+    "PersonRowAccepted",
     "Precision",
     "PresidencyElected",
     "SeatFilled",

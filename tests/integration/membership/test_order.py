@@ -82,7 +82,7 @@ def messages() -> list[tuple[CityRowAccepted, Envelope]]:
                     **says,
                 }
             )
-            source = f"membership/city_imports/{import_id}"
+            source = f"membership/imports/{import_id}"
             cause = Cause("test", "test")
             made.append((event, Envelope("", "membership", source, "CityRowAccepted", row, cause)))
     return made

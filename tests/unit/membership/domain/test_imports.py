@@ -1,6 +1,7 @@
 from datetime import date
 
 from services.membership.domain.city_import import CityImport, CityRow, ImportReport, RowResult
+
 from services.membership.domain.register import ImportResult
 from shared.contracts.membership import CityRowAccepted
 from tests.unit.membership.builders import NOW, a_description, recorded

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from marshmallow import ValidationError
-
 from services.membership.domain.city_import import CityRow
 from services.membership.schemas.city_import import StartCityImportSchema
+
 from shared.web.problem import Invalid
 from tests.unit.membership.builders import a_description
 
