@@ -72,8 +72,7 @@ def _changed(
 
 def _details(said: dict[str, Any]) -> PersonDetails:
     def given(kind: type[Any]) -> Any:
-        names = {each.name for each in fields(kind)}
-        return kind(**{name: value for name, value in said.items() if name in names})
+        return kind(**{name: said[name] for name in kind.__dataclass_fields__ if name in said})
 
     return PersonDetails(
         profile=given(Profile), contact=given(Contact), document=given(TravelDocument)

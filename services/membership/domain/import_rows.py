@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from services.membership.domain.register import ImportResult
 
-PART_ROWS = 200
+PART_ROWS = 100
 """Rows of one part; their events are saved together."""
 
 
@@ -145,7 +145,7 @@ class ImportPart:
         last: Number of the last one.
         results: How many have each result.
         shown: The rows but what they say; deflated JSON.
-        said: What the good ones say; deflated JSON. Empty once they were accepted.
+        said: What the good ones say; deflated JSON. Empty once they were applied.
     """
 
     last: int
@@ -164,7 +164,7 @@ class ImportPart:
             said=_packed([row.said for row in judged if row.said]),
         )
 
-    def accepted(self) -> Self:
+    def applied(self) -> Self:
         """Return it without what its rows say, which nobody needs any more."""
         return replace(self, said=b"")
 

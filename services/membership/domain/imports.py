@@ -197,9 +197,6 @@ class Import(Aggregate):
     ) -> None:
         """Note that the good rows of the next part were accepted; records them and the part."""
         self.accepted_parts = part + 1
-        self.parts = tuple(
-            each.accepted() if number == part else each for number, each in enumerate(self.parts)
-        )
         for row in rows:
             self.record(row)
         at = self.committed_at or self.previewed_at
@@ -218,6 +215,7 @@ class Import(Aggregate):
             at: Now, UTC.
         """
         self.state, self.completed_at = ImportState.COMPLETED, at
+        self.parts = tuple(each.applied() for each in self.parts)
         self.outcomes = {
             result.value: tuple(sorted(n for n, each in outcomes.items() if each is result))
             for result in ImportResult

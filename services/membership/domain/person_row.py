@@ -1,7 +1,7 @@
 """Rows of a sheet of people: whom they are about, what they say, and what they would do."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -57,7 +57,7 @@ class PersonRow:
 
     def said(self) -> dict[str, Any]:
         """Return what is to be applied, as JSON can hold it."""
-        return {name: value for name, value in asdict(self).items() if name != "errors"}
+        return {name: value for name, value in vars(self).items() if name != "errors"}
 
     @property
     def mail(self) -> str:
@@ -127,8 +127,7 @@ class PersonRow:
                 column = "person_id" if self.person_id else "key" if self.key else "email"
                 return repeated(self.number, row.person_id, label, first, column)
             before = known.by_id.get(row.person_id)
-            _check(before, row)
-            after = followed(replace(before) if before else None, row)
+            after = _followed(before, row)
         except Refusal as refusal:
             return ImportRow.refused(self.number, self.person_id, label, refusal.error)
         taken[row.person_id] = self.number
@@ -172,20 +171,20 @@ class PersonRow:
                     yield RowWarning(code=code, message=message, person_id=each.id)
 
 
-def _check(person: Person | None, row: PersonRowAccepted) -> None:
-    """Find out what the domain would refuse.
+def _followed(person: Person | None, row: PersonRowAccepted) -> Person:
+    """Return what would become of a person.
 
     Raises:
-        Refusal: It would.
+        Refusal: The domain would refuse the row.
     """
     if person is not None and person.city_id != row.city_id:
         message = f"The person belongs to {person.city_id}."
         raise Refusal("city_id", "person_of_another_city", message)
     try:
-        if person is None:
-            followed(None, row)
-        else:
-            replace(person).change(PersonChanges(name=row.name), at=row.occurred_at)
+        twin = replace(person) if person else None
+        if twin is not None:
+            twin.change(PersonChanges(name=row.name), at=row.occurred_at)
+        return followed(replace(person) if person else None, row)
     except ServiceError as error:
         column = getattr(error, "field", None) or "row"
         raise Refusal(column, error.code, error.message) from None

@@ -64,12 +64,10 @@ class KnownCities:
 class KnownPeople:
     """People whom rows may be about, or may be confused with."""
 
-    def __init__(self, people: Iterable[Person]) -> None:
-        self.by_id: dict[str, Person] = {}
+    def __init__(self, people: Mapping[str, Person]) -> None:
+        self.by_id = people
         self.by_mail: dict[str, list[Person]] = {}
         self.by_name: dict[tuple[str, str], list[Person]] = {}
-        for each in people:
-            if each.id not in self.by_id:
-                self.by_id[each.id] = each
-                self.by_mail.setdefault(each.contact.email.casefold(), []).append(each)
-                self.by_name.setdefault((each.city_id, each.profile.name), []).append(each)
+        for each in people.values():
+            self.by_mail.setdefault(each.contact.email.casefold(), []).append(each)
+            self.by_name.setdefault((each.city_id, each.profile.name), []).append(each)

@@ -45,8 +45,8 @@ class PersonRepository(Repository[Person]):
 
     def resembling(
         self, *, ids: Iterable[str] = (), mails: Iterable[str] = (), names: Iterable[str] = ()
-    ) -> list[Person]:
-        """Return people to compare with, who are not to be saved; some may come twice.
+    ) -> dict[str, Person]:
+        """Return people to compare with, by id; they are not to be saved.
 
         Args:
             ids: Of people.
@@ -60,7 +60,7 @@ class PersonRepository(Repository[Person]):
             ),
             *self.store.find(self.collection, {"profile.name": {"$in": list(names)}}),
         ]
-        return [self.load(each) for each in found]
+        return {id_: self.load(each) for id_, each in {each["_id"]: each for each in found}.items()}
 
     def applied_rows(self, import_id: str) -> int:
         """Return how many rows of an import were applied to people."""

@@ -113,9 +113,8 @@ class RowReader:
             width: Cells that each row must have; ``None`` when empty ones may be left out.
             date_order: Of days in numbers; ``None`` when nobody has said.
         """
+        self._kind = kind
         self._schema = ROWS[kind]
-        self._kind = CityRow if kind is ImportKind.CITIES else PersonRow
-        self._id = "city_id" if kind is ImportKind.CITIES else "person_id"
         self._places = places
         self._columns = frozenset(places)
         self._width = width
@@ -128,34 +127,42 @@ class RowReader:
             for field, place in self._places.items()
             if place < len(line.cells) and line.cells[place]
         }
-        errors = list(self._errors(line, cells))
-        row: Row | None = None
-        try:
-            row = self._schema.row(line.number, cells, self._columns)
-        except ValidationError as error:
-            told = {each.column for each in errors}
-            errors += [
-                CellError(column=each["field"], code=each["code"], message=each["message"])
-                for each in Invalid(error).errors
-                if each["field"] not in told
-            ]
-        if row is not None and not errors:
-            return row
-        known = {self._id: cells.get(self._id, "")[:SHOWN_OF_ID]}
-        if self._kind is PersonRow:
-            known["name"] = cells.get("name", "")[:SHOWN_OF_ID]
-        ordered = tuple(sorted(errors, key=lambda each: each.column))
-        return self._kind(number=line.number, errors=ordered, **known)  # type: ignore[arg-type]
-
-    def _errors(self, line: SheetLine, cells: dict[str, str]) -> Iterator[CellError]:
-        """Give what is wrong before cells are read one by one; days become those of ISO 8601."""
         width = self._width
         if width is not None and (len(line.cells) < width or any(line.cells[width:])):
             message = f"It has {len(line.cells)} cells where the header has {width}."
-            yield CellError(column="row", code="wrong_length", message=message)
-        for field in [name for name, text in cells.items() if text in FORMULA_ERRORS]:
-            message = f"The cell's formula gives {cells[field]}."
-            yield CellError(column=field, code="formula_error", message=message)
+            error = CellError(column="row", code="wrong_length", message=message)
+            return self._refused(line.number, cells, [error])
+        errors = list(self._unreadable(cells))
+        try:
+            row: Row = self._schema.row(line.number, cells, self._columns)
+        except ValidationError as error:
+            known = {each.column for each in errors}
+            errors += [
+                CellError(column=each["field"], code=each["code"], message=each["message"])
+                for each in Invalid(error).errors
+                if each["field"] not in known
+            ]
+            return self._refused(line.number, cells, errors)
+        return self._refused(line.number, cells, errors) if errors else row
+
+    def _refused(self, number: int, cells: dict[str, str], errors: list[CellError]) -> Row:
+        """Return a row that says nothing but why, and what it is about if that can be told."""
+        ordered = tuple(sorted(errors, key=lambda each: each.column))
+        known = {
+            name: cells.get(name, "")[:SHOWN_OF_ID] for name in ("city_id", "person_id", "name")
+        }
+        if self._kind is ImportKind.CITIES:
+            return CityRow(number=number, city_id=known["city_id"], errors=ordered)
+        return PersonRow(
+            number=number, person_id=known["person_id"], name=known["name"], errors=ordered
+        )
+
+    def _unreadable(self, cells: dict[str, str]) -> Iterator[CellError]:
+        """Give what is wrong before cells are read one by one; days become those of ISO 8601."""
+        for field, text in list(cells.items()):
+            if text in FORMULA_ERRORS:
+                message = f"The cell's formula gives {text}."
+                yield CellError(column=field, code="formula_error", message=message)
         for field in DAYS & cells.keys():
             try:
                 cells[field] = day_text(cells[field], self._date_order)

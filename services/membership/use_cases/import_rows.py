@@ -1,5 +1,6 @@
 """Rows of imports: judged by what is known, accepted, and followed."""
 
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -16,17 +17,20 @@ from shared.contracts.membership import CityRowAccepted, PersonRowAccepted
 
 
 def judge_rows(here: Repositories, sheet: Sheet, *, at: datetime) -> list[ImportPart]:
-    """Tell what each row of a sheet would do; of two about the same the first is taken.
-
-    The database is asked once for each part, and others have their turn meanwhile.
-    """
+    """Tell what each row of a sheet would do; of two about the same the first is taken."""
     parts = [sheet.rows[n : n + PART_ROWS] for n in range(0, len(sheet.rows), PART_ROWS)]
     taken: dict[str, int] = {}
     judge: Any = _judge_cities
     known: dict[str, Any] = {}
     if sheet.kind is ImportKind.PEOPLE:
         judge, known = _judge_people, {"cities": KnownCities.of(here.cities.names())}
-    return [ImportPart.of(judge(here, part, taken, at=at, **known)) for part in parts]
+    judged = []
+    for part in parts:
+        time.sleep(
+            0
+        )  # Others have their turn: the database may answer before anybody waits for it.
+        judged.append(ImportPart.of(judge(here, part, taken, at=at, **known)))
+    return judged
 
 
 def accept_cities(

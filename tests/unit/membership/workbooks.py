@@ -1,0 +1,45 @@
+"""Workbooks that tests make themselves."""
+
+import base64
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import openpyxl
+
+Rows = Iterable[Sequence[Any]]
+
+
+def a_workbook(
+    rows: Rows,
+    *,
+    merged: Iterable[str] = (),
+    hidden: Mapping[str, Rows] | None = None,
+    others: Mapping[str, Rows] | None = None,
+) -> bytes:
+    """Return an XLSX workbook.
+
+    Args:
+        rows: Of the sheet ``Sheet``, which comes after the others.
+        merged: Ranges of it (``A1:C1``).
+        hidden: Rows of hidden sheets by title; they come first.
+        others: Rows of further visible sheets by title.
+    """
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, content in {**(hidden or {}), **(others or {}), "Sheet": rows}.items():
+        sheet = book.create_sheet(title)
+        for row in content:
+            sheet.append(list(row))
+        if title in (hidden or {}):
+            sheet.sheet_state = "hidden"
+    for each in merged:
+        book["Sheet"].merge_cells(each)
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def as_text(workbook: bytes) -> str:
+    """Return a workbook as a request has it."""
+    return base64.b64encode(workbook).decode()
