@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 
+from pymongo.collation import Collation
+
 from services.membership.domain import references
 from services.membership.domain.person import Person, UnknownPerson
 from services.membership.domain.register import ImportResult
 from services.membership.repository.imported import applied_rows, outcomes_of
 from shared.persistence import IGNORING_CASE, Index, Repository
+from shared.persistence.document import Document
 from shared.web.paging import Page, PageRequest
 
 
@@ -53,14 +56,18 @@ class PersonRepository(Repository[Person]):
             mails: E-mail addresses, in capital or small letters.
             names: In Latin letters, as they are written.
         """
-        found = [
-            *self.store.find(self.collection, {"_id": {"$in": list(ids)}}),
-            *self.store.find(
-                self.collection, {"contact.email": {"$in": list(mails)}}, collation=IGNORING_CASE
-            ),
-            *self.store.find(self.collection, {"profile.name": {"$in": list(names)}}),
+        queries: list[tuple[str, Iterable[str], Collation | None]] = [
+            ("_id", ids, None),
+            ("contact.email", mails, IGNORING_CASE),
+            ("profile.name", names, None),
         ]
-        return {id_: self.load(each) for id_, each in {each["_id"]: each for each in found}.items()}
+        found: dict[str, Document] = {}
+        for name, wanted, collation in queries:
+            if values := list(wanted):
+                query = {name: {"$in": values}}
+                documents = self.store.find(self.collection, query, collation=collation)
+                found |= {each["_id"]: each for each in documents}
+        return {id_: self.load(each) for id_, each in found.items()}
 
     def applied_rows(self, import_id: str) -> int:
         """Return how many rows of an import were applied to people."""

@@ -179,7 +179,10 @@ def _csv(file: File) -> Iterator[SheetLine]:
         raise UnreadableSheet("It was not read as what it is; save it as UTF-8 and try again.")
 
     def known(delimiter: str) -> int:
-        top = list(islice(_lines(_records(text, delimiter)), HEADER_WITHIN))
+        try:
+            top = list(islice(_lines(_records(text, delimiter)), HEADER_WITHIN))
+        except UnreadableSheet:
+            return 0  # What is quoted does not begin and end with cells that another one makes.
         return fields_known(top, file.kind, file.mapping)
 
     return _lines(_records(text, max(DELIMITERS, key=known)))

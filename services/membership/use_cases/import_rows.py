@@ -80,11 +80,8 @@ def _judge_people(
     cities: KnownCities,
     at: datetime,
 ) -> list[ImportRow]:
-    known = KnownPeople(
-        here.people.resembling(
-            ids={id_ for row in rows for id_ in row.ids},
-            mails={row.mail for row in rows if row.mail},
-            names={row.name for row in rows if row.name},
-        )
-    )
+    ids = {id_ for row in rows for id_ in row.ids}
+    found = here.people.resembling(ids=ids, mails={row.mail for row in rows if row.mail})
+    new = [row.name for row in rows if row.name and found.keys().isdisjoint(row.ids)]
+    known = KnownPeople({**found, **here.people.resembling(names=new)})
     return [row.judged(cities, known, taken, at=at) for row in rows]

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from shared.contracts.membership import CityRowAccepted
+from tests.integration.membership.imports import rows_of, when_completed
 from tests.integration.membership.world import Listener, World, refusal
 from tests.support.client import Client
 from tests.support.outside import Outsider
@@ -38,27 +39,6 @@ def a_sheet(*lines: str, **options: Any) -> dict[str, Any]:
 
 def committed(*lines: str) -> dict[str, Any]:
     return a_sheet(*lines, commit=True)
-
-
-def when_completed(api: Client, import_id: str) -> Any:
-    def report() -> Any:
-        found = api.get(f"/v1/imports/{import_id}").json()
-        return found if found["state"] == "completed" else None
-
-    return wait_until(report, 30, what=f"import {import_id} is completed")
-
-
-def rows_of(api: Client, import_id: str, **options: Any) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
-    cursor: dict[str, str] = {}
-    while True:
-        answer = api.get(f"/v1/imports/{import_id}/rows", **options, **cursor)
-        assert answer.status_code == 200, answer.text
-        page = answer.json()
-        rows += page["items"]
-        if page["next_cursor"] is None:
-            return rows
-        cursor = {"cursor": page["next_cursor"]}
 
 
 def outcome(api: Client, import_id: str) -> Any:

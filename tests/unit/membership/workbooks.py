@@ -1,6 +1,7 @@
 """Workbooks that tests make themselves."""
 
 import base64
+import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -43,3 +44,10 @@ def a_workbook(
 def as_text(workbook: bytes) -> str:
     """Return a workbook as a request has it."""
     return base64.b64encode(workbook).decode()
+
+
+def a_csv(rows: Rows, delimiter: str = ",") -> str:
+    """Return CSV."""
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter).writerows(rows)
+    return text.getvalue()
