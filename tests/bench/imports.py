@@ -102,7 +102,10 @@ class Memory(threading.Thread):
         """Look until told to stop."""
         children = Path(f"/proc/{self._pid}/task/{self._pid}/children")
         while not self._stopping.wait(0.02):
-            pids = [self._pid, *map(int, children.read_text().split())]
+            try:
+                pids = [self._pid, *map(int, children.read_text().split())]
+            except FileNotFoundError:
+                return
             self.most = max(self.most, sum(map(_resident, pids)))
 
     def stop(self) -> None:
@@ -151,7 +154,7 @@ class Importer:
     def run(self, sheet: dict[str, Any], which: str) -> None:
         """Import a sheet, and print what that takes."""
         started, worked = time.perf_counter(), processor_seconds(self.pid)
-        path = f"/v1/imports/{self.post('/v1/imports', sheet, which)['id']}"
+        path = f"/v1/imports/{self.post('/v1/imports', sheet, which.replace(' ', '-'))['id']}"
         say(f"{which}: judged", time.perf_counter() - started, "s")
         wait(lambda: self._report(path)["state"] == "completed", 0.2)
         say(f"{which}: completed", time.perf_counter() - started, "s", SECONDS_MOST)

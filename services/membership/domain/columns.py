@@ -139,7 +139,7 @@ class Header:
 def fields_known(lines: Sequence[SheetLine], kind: ImportKind, mapping: Mapping[str, str]) -> int:
     """Return how many fields the best header of a sheet has."""
     candidates = _candidates(lines, kind, mapping)
-    return max((len(set(found) - {None}) for _, _, found, _ in candidates), default=0)
+    return max((len(set(found) - {None}) for _, _, found in candidates), default=0)
 
 
 def find_header(lines: Sequence[SheetLine], kind: ImportKind, mapping: Mapping[str, str]) -> Header:
@@ -160,12 +160,12 @@ def find_header(lines: Sequence[SheetLine], kind: ImportKind, mapping: Mapping[s
             raise UnknownColumn(f"There is no field {field!r}.", field=f"mapping.{field}")
     best = max(
         _candidates(lines, kind, mapping),
-        key=lambda each: (len(set(each[2]) - {None}), not each[3], -each[0]),
+        key=lambda each: len(set(each[2]) - {None}),
         default=None,
     )
     if best is None:
         raise MissingColumns([group[0] for group in REQUIRED[kind]])
-    number, headings, found, _ = best
+    number, headings, found = best
     fields = _without_twins(list(found), headings, lines[number + 1 :])
     for field, heading in mapping.items():
         if field not in fields:
@@ -180,20 +180,21 @@ def find_header(lines: Sequence[SheetLine], kind: ImportKind, mapping: Mapping[s
     return Header(columns, number + 1)
 
 
-Candidate = tuple[int, list[str], list[str | None], bool]
-"""Index of the last line, headings, fields, and whether it has two lines."""
+Candidate = tuple[int, list[str], list[str | None]]
+"""Index of the last line of a header, its headings, and their fields."""
 
 
 def _candidates(
     lines: Sequence[SheetLine], kind: ImportKind, mapping: Mapping[str, str]
 ) -> Iterator[Candidate]:
+    """Give what could be the header; of those that name as many fields the first is the one."""
     meanings = _meanings(kind, mapping)
     for number, line in enumerate(lines[:HEADER_WITHIN]):
-        yield number, list(line.cells), [_meaning(meanings, text) for text in line.cells], False
+        yield number, list(line.cells), [_meaning(meanings, text) for text in line.cells]
         if number:
             pairs = list(_pairs(lines[number - 1].cells, line.cells))
             found = [_meaning(meanings, whole, own) for whole, own in pairs]
-            yield number, [whole for whole, _ in pairs], found, True
+            yield number, [whole for whole, _ in pairs], found
 
 
 def _pairs(upper: Sequence[str], lower: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -71,7 +71,10 @@ def test_a_column_nobody_knows_is_ignored_and_named() -> None:
 def test_a_title_above_the_header_is_passed_over() -> None:
     title = ("Delegates of 2024",) * 3
 
-    assert places(title, ("Name", "City", "Mail"), DEFNE)[1] == 2
+    header = header_of(title, ("Name", "City", "Mail"), DEFNE)
+
+    assert header.body == 2
+    assert [each.heading for each in header.columns] == ["Name", "City", "Mail"]
 
 
 def test_a_header_of_two_lines_is_read_as_one() -> None:
