@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from services.membership.domain.city_row import CityRow
 from services.membership.domain.columns import Column, ImportKind
-from services.membership.domain.import_rows import ImportPart, ImportRow, RowResult
+from services.membership.domain.import_rows import CellError, ImportPart, ImportRow, RowResult
 from services.membership.domain.person_row import PersonRow
 from services.membership.domain.register import ImportResult
 from shared.contracts.membership import (
@@ -273,3 +273,11 @@ class ReportedRow:
     row: ImportRow
     headings: Mapping[str, str]
     outcome: ImportResult | None
+
+    @property
+    def errors(self) -> list[CellError]:
+        """Why it is refused, under the headings that the sheet has."""
+        return [
+            replace(each, column=self.headings.get(each.column, each.column))
+            for each in self.row.errors
+        ]

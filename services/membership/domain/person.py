@@ -134,7 +134,7 @@ class Person(Aggregate):
         city_id: City the person belongs to.
         profile: Who it is.
         contact: Where the person can be reached; published restricted, shown to few.
-        document: What decides on visas; published by nobody but an import, restricted.
+        document: What decides on visas; published by rows of imports alone, restricted.
         stated: Which import has stated a field last, by field.
         imported: Rows applied to the person, as heard, the newest sixteen.
     """

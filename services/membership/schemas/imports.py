@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, post_load, validate
 
 from services.membership.domain.columns import ImportKind
 from services.membership.domain.import_rows import RowResult
-from services.membership.domain.imports import ImportState, ReportedRow
+from services.membership.domain.imports import ImportState
 from services.membership.domain.register import ImportResult
 from services.membership.domain.sheet import DateOrder
 from services.membership.schemas.sheets import File, read
@@ -119,16 +119,9 @@ class ImportRowSchema(Schema):
     label = fields.String(required=True, attribute="row.label")
     result = fields.Enum(RowResult, by_value=True, required=True, attribute="row.result")
     changes = fields.List(fields.Nested(ChangeSchema), required=True, attribute="row.changes")
-    errors = fields.Method("errors_shown", required=True)
+    errors = fields.List(fields.Nested(CellErrorSchema), required=True)
     warnings = fields.List(fields.Nested(RowWarningSchema), required=True, attribute="row.warnings")
     outcome = fields.Enum(ImportResult, by_value=True, required=True, allow_none=True)
-
-    def errors_shown(self, reported: ReportedRow) -> list[dict[str, str]]:
-        """Return the errors under the headings that the sheet has."""
-        return [
-            {**vars(each), "column": reported.headings.get(each.column, each.column)}
-            for each in reported.row.errors
-        ]
 
 
 class ListImportRowsSchema(Schema):
