@@ -137,11 +137,6 @@ class Import(Aggregate):
         return self.rows - self.refused
 
     @property
-    def is_accepted(self) -> bool:
-        """Whether all good rows were told to those whom they are about."""
-        return self.accepted_parts == len(self.parts)
-
-    @property
     def applied(self) -> int:
         """Rows that were applied, as far as it knows: none until it is completed."""
         return sum(map(len, self.outcomes.values()))

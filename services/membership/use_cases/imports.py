@@ -86,7 +86,7 @@ def watch_import(here: Repositories, import_id: str, *, at: datetime) -> None:
     """Complete an import whose rows were all applied; look again later at any other."""
     found = here.imports.get(import_id)
     subjects = _subjects(here, found)
-    if found.is_accepted and subjects.applied_rows(import_id) >= found.good:
+    if subjects.applied_rows(import_id) >= found.good:
         found.complete(subjects.outcomes_of(import_id), at=at)
     else:
         found.look_again(at=at)

@@ -7,15 +7,18 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
+from services.membership.domain.import_rows import PART_ROWS
 from tests.integration.membership.imports import Json, rows_of, when_completed
 from tests.integration.membership.world import Listener, World, refusal
 from tests.support.client import Client
 from tests.support.running_service import RunningService
 from tests.support.waiting import wait_until
-from tests.unit.membership.workbooks import a_csv, a_workbook, as_text
+from tests.unit.membership.workbooks import a_csv, a_workbook, as_text, with_part
 
 UPPER = ["Kişi", None, None, "Şehir", "İletişim", None, "Diller", "Kayit", "Not"]
 LOWER = ["Ad Soyad", "Özgün ad", "Unvan", None, "E-posta", "Telefon", None, None, None]
+PEOPLE = 2000
+"""So many that the process is killed long before it has entered all of them."""
 SCRIPTS = ("Дефне Ђ.", "Δάφνη Καρασού", "Defne Karasu")
 
 
@@ -273,6 +276,31 @@ def test_a_sheet_larger_than_the_limit_is_refused(organiser: Client) -> None:
     assert refusal(answer) == (413, "body_too_large", [])
 
 
+def test_a_workbook_that_exhausts_its_reader_is_refused_and_hurts_nobody(
+    organiser: Client, world: World
+) -> None:
+    sheet = (
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        b'<row r="1"><c r="A1"><v>1</v></c></row></sheetData>'
+        b'<mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells></worksheet>'
+    )
+    bomb = with_part(a_workbook([["x"]]), "xl/worksheets/sheet1.xml", sheet)
+
+    answer = organiser.post("/v1/imports", a_sheet(bomb))
+
+    assert refusal(answer) == (422, "unreadable_sheet", ["content"])
+    assert organiser.get(f"/v1/cities/{world.a_member()}").status_code == 200
+
+
+def test_an_import_without_a_good_row_completes_and_does_nothing(
+    organiser: Client, imported: Callable[[Json], tuple[Json, list[Json]]]
+) -> None:
+    report, (row,) = imported(a_list({"name": "Defne", "city": "Atlantis", "email": a_mail()}))
+
+    assert (report["good"], report["applied"]) == (0, 0)
+    assert (row["errors"][0]["code"], row["outcome"]) == ("unknown_city", None)
+
+
 def test_a_process_killed_half_way_leaves_an_import_that_completes_once(
     run_service: Callable[..., RunningService], mongo_client: MongoClient[Json]
 ) -> None:
@@ -282,25 +310,30 @@ def test_a_process_killed_half_way_leaves_an_import_that_completes_once(
     city_id = world.a_member()
     people = [
         {"name": f"Defne {chr(97 + n % 26)}", "city": city_id, "email": f"d{n}@x.example"}
-        for n in range(1000)
+        for n in range(PEOPLE)
     ]
     database = mongo_client[membership.database_name]
     import_id = organiser.post("/v1/imports", a_list(*people, commit=True)).json()["id"]
 
-    for share in (50, 350, 650):
+    for share in (50, 500, 1000):
         wait_until(
             lambda share=share: database["people"].count_documents({}) > share,
             60,
             what=f"{share} people are entered",
         )
         membership.kill()
-        assert database["people"].count_documents({}) < 1000
+        assert database["people"].count_documents({}) < PEOPLE
         membership.start()
 
     report = when_completed(membership.client(), import_id)
-    assert report["outcomes"] == {"created": 1000, "changed": 0, "unchanged": 0, "contradicted": 0}
-    assert database["people"].count_documents({}) == 1000
+    assert report["outcomes"] == {
+        "created": PEOPLE,
+        "changed": 0,
+        "unchanged": 0,
+        "contradicted": 0,
+    }
+    assert database["people"].count_documents({}) == PEOPLE
     assert {each["_sequence"] for each in database["people"].find({}, {"_sequence": 1})} == {2}
     (stored,) = database["imports"].find({}, {"_sequence": 1})
     # One of the preview, of the commitment and of the completion, and those of rows and parts.
-    assert stored["_sequence"] == 3 + 1000 + 10
+    assert stored["_sequence"] == 3 + PEOPLE + PEOPLE / PART_ROWS

@@ -1,10 +1,6 @@
 """The program that reads workbooks, without its process."""
 
-import io
 import json
-import subprocess
-import sys
-import zipfile
 from datetime import date, datetime, time
 from typing import Any
 
@@ -20,7 +16,7 @@ from services.membership.gateways.workbook_program import (
     lines_of,
     text_of,
 )
-from tests.unit.membership.workbooks import a_workbook
+from tests.unit.membership.workbooks import a_workbook, with_part
 
 TEXTS = st.text(st.characters(categories=("L", "N", "P", "S"), codec="utf-8"), max_size=20)
 
@@ -33,20 +29,6 @@ def code_of(workbook: bytes, sheet: str = "") -> str:
     with pytest.raises(Refused) as refused:
         rows_of(workbook, sheet)
     return refused.value.code
-
-
-def with_part(workbook: bytes, name: str, content: bytes) -> bytes:
-    """Return a workbook with one of its parts replaced, or with one more."""
-    written = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(workbook)) as old,
-        zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for each in old.namelist():
-            if each != name:
-                new.writestr(each, old.read(each))
-        new.writestr(name, content)
-    return written.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -164,26 +146,6 @@ def test_entities_are_refused() -> None:
     assert code_of(with_part(a_workbook([["x"]]), "xl/worksheets/sheet1.xml", sheet)) == (
         "unreadable_sheet"
     )
-
-
-def test_the_program_ends_when_it_needs_too_much_memory() -> None:
-    merged = (
-        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
-        b'<row r="1"><c r="A1"><v>1</v></c></row></sheetData>'
-        b'<mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells></worksheet>'
-    )
-    workbook = with_part(a_workbook([["x"]]), "xl/worksheets/sheet1.xml", merged)
-
-    done = subprocess.run(
-        [sys.executable, "-m", "services.membership.gateways.workbook_program"],
-        input=b"\0" + workbook,
-        capture_output=True,
-        timeout=120,
-        check=False,
-    )
-
-    assert done.returncode != 0
-    assert done.stdout == b""
 
 
 @settings(max_examples=25, deadline=None)
