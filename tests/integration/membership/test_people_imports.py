@@ -13,7 +13,13 @@ from tests.integration.membership.world import Listener, World, refusal
 from tests.support.client import Client
 from tests.support.running_service import RunningService
 from tests.support.waiting import wait_until
-from tests.unit.membership.workbooks import a_csv, a_workbook, as_text, with_part
+from tests.unit.membership.workbooks import (
+    MERGED_CELLS_WITHOUT_END,
+    a_csv,
+    a_workbook,
+    as_text,
+    with_part,
+)
 
 UPPER = ["Kişi", None, None, "Şehir", "İletişim", None, "Diller", "Kayit", "Not"]
 LOWER = ["Ad Soyad", "Özgün ad", "Unvan", None, "E-posta", "Telefon", None, None, None]
@@ -279,12 +285,7 @@ def test_a_sheet_larger_than_the_limit_is_refused(organiser: Client) -> None:
 def test_a_workbook_that_exhausts_its_reader_is_refused_and_hurts_nobody(
     organiser: Client, world: World
 ) -> None:
-    sheet = (
-        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
-        b'<row r="1"><c r="A1"><v>1</v></c></row></sheetData>'
-        b'<mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells></worksheet>'
-    )
-    bomb = with_part(a_workbook([["x"]]), "xl/worksheets/sheet1.xml", sheet)
+    bomb = with_part(a_workbook([["x"]]), "xl/worksheets/sheet1.xml", MERGED_CELLS_WITHOUT_END)
 
     answer = organiser.post("/v1/imports", a_sheet(bomb))
 

@@ -10,6 +10,12 @@ from typing import Any
 import openpyxl
 
 Rows = Iterable[Sequence[Any]]
+MERGED_CELLS_WITHOUT_END = (
+    b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    b'<row r="1"><c r="A1"><v>1</v></c></row></sheetData>'
+    b'<mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells></worksheet>'
+)
+"""A sheet whose reader makes a cell for each of seventeen thousand million."""
 
 
 def a_workbook(
