@@ -28,19 +28,16 @@ def assemble(stage: Stage) -> None:
 
 
 def import_cities(stage: Stage) -> None:
-    """Import the cities and wait until every accepted row is applied."""
-    made = stage.client.post(
-        "membership", "/v1/city-imports", {"csv": cities_csv()}, key="import-cities"
-    )
-    path = f"/v1/city-imports/{made['id']}"
+    """Import the cities and wait until every good row is applied."""
+    sheet = {"kind": "cities", "format": "csv", "content": cities_csv(), "commit": True}
+    made = stage.client.post("membership", "/v1/imports", sheet, key="import-cities")
     stage.ids["import"] = made["id"]
-    rows = made["rows"]
-    accepted = sum(row["result"] == "accepted" for row in rows)
+    path = f"/v1/imports/{made['id']}"
     stage.client.wait_for(
-        "every accepted row applied",
-        lambda: stage.client.get("membership", path)["applied"] == accepted,
+        "every good row applied",
+        lambda: stage.client.get("membership", path)["state"] == "completed",
     )
-    stage.say(f"{len(rows)} records of cities imported, {accepted} accepted.")
+    stage.say(f"{made['rows']} records of cities imported, {made['good']} of them good.")
 
 
 def register_people(stage: Stage) -> None:

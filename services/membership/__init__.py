@@ -1,14 +1,17 @@
 """Membership: which cities belong to the network, and who speaks for them.
 
-Owns:        cities, city imports, people, offices, bodies, the presidency, presidency items,
+Owns:        cities, imports, people, offices, bodies, the presidency, presidency items,
              precedence, the ranking.
 Publishes:   CityDescribed, CityApplied, CityAdmitted, CityAdmittedAsObserver, CitySuspended,
              CityReinstated, CityReinstatedAsObserver, CityLeft, CityStandingsWithdrawn,
-             CityRowAccepted, PersonDescribed, PersonContactChanged, OfficeHolderChanged,
+             ImportPreviewed, ImportCommitted, ImportPartAccepted, ImportCompleted,
+             ImportCancelled, CityRowAccepted, PersonRowAccepted, PersonDescribed,
+             PersonContactChanged, OfficeHolderChanged,
              BodyFounded, SeatFilled, SeatVacated, PresidencyElected, PresidencyTakenOver,
              PresidencyWithdrawn, PresidencyHandedOver, PresidencyItemOpened,
              PresidencyItemHandedOver, PresidencyItemClosed, PrecedenceChanged, PrecedenceRanked.
-Subscribes:  CityRowAccepted, CityDescribed, CityAdmitted, CityAdmittedAsObserver, CitySuspended,
+Subscribes:  ImportCommitted, ImportPartAccepted, CityRowAccepted, PersonRowAccepted,
+             CityDescribed, CityAdmitted, CityAdmittedAsObserver, CitySuspended,
              CityReinstated, CityReinstatedAsObserver, CityLeft, CityStandingsWithdrawn,
              OfficeHolderChanged, SeatFilled, SeatVacated, PresidencyElected, PresidencyTakenOver,
              PresidencyWithdrawn, PresidencyHandedOver, PresidencyItemOpened,

@@ -10,7 +10,7 @@ from pymongo.errors import ConfigurationError, PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from shared.persistence.document import Document
-from shared.persistence.repository import CHASSIS_INDEXES, Repository
+from shared.persistence.repository import CHASSIS_INDEXES, IGNORING_CASE, Repository
 
 R = TypeVar("R", bound=Repository[Any])
 
@@ -83,7 +83,10 @@ def declare_indexes(database: Database[Document], repository: type[Repository[An
     collection = database[repository.collection]
     for index in (*CHASSIS_INDEXES, *repository.indexes):
         collection.create_index(
-            [(name, ASCENDING) for name in index.fields], unique=index.unique, sparse=index.sparse
+            [(name, ASCENDING) for name in index.fields],
+            unique=index.unique,
+            sparse=index.sparse,
+            collation=IGNORING_CASE if index.ignores_case else None,
         )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
 from pymongo import ASCENDING
+from pymongo.collation import Collation
 
 from shared.domain import Aggregate, bookkeeping
 from shared.errors import Claimed, Conflict, NotFound
@@ -15,6 +16,10 @@ from shared.web.paging import Page, PageRequest
 A = TypeVar("A", bound=Aggregate)
 
 
+IGNORING_CASE = Collation("en", strength=2)
+"""For finding texts however they are written in capital or small letters."""
+
+
 @dataclass(frozen=True, slots=True, init=False)
 class Index:
     """An index of a collection.
@@ -23,12 +28,14 @@ class Index:
         fields: Names, ascending, in order.
         unique: No two documents may agree in them.
         sparse: Documents without them are left out.
+        ignores_case: It is of use to queries with the collation ``IGNORING_CASE``.
         error: What a refused duplicate raises; ``unique`` alone needs it.
     """
 
     fields: tuple[str, ...]
     unique: bool
     sparse: bool
+    ignores_case: bool
     error: type[Conflict] | None
 
     def __init__(
@@ -36,11 +43,13 @@ class Index:
         *fields: str,
         unique: bool = False,
         sparse: bool = False,
+        ignores_case: bool = False,
         error: type[Conflict] | None = None,
     ) -> None:
         object.__setattr__(self, "fields", fields)
         object.__setattr__(self, "unique", unique)
         object.__setattr__(self, "sparse", sparse)
+        object.__setattr__(self, "ignores_case", ignores_case)
         object.__setattr__(self, "error", error)
 
 

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from services.membership.domain.register import Imported
+from services.membership.domain.stated import Statement
 from shared.contracts.membership import PersonContactChanged, PersonDescribed
 from shared.domain import Aggregate
 from shared.errors import NotFound, RuleViolated
@@ -132,13 +134,17 @@ class Person(Aggregate):
         city_id: City the person belongs to.
         profile: Who it is.
         contact: Where the person can be reached; published restricted, shown to few.
-        document: What decides on visas; never published.
+        document: What decides on visas; published by rows of imports alone, restricted.
+        stated: Which import has stated a field last, by field.
+        imported: Rows applied to the person, as heard, the newest sixteen.
     """
 
     city_id: str
     profile: Profile
     contact: Contact
     document: TravelDocument
+    stated: dict[str, Statement] = field(default_factory=dict)
+    imported: tuple[Imported, ...] = ()
 
     @classmethod
     def register(

@@ -4,7 +4,7 @@ from typing import Protocol
 
 from services.membership.repository.bodies import BodyRepository
 from services.membership.repository.cities import CityRepository
-from services.membership.repository.city_imports import CityImportRepository
+from services.membership.repository.imports import ImportRepository
 from services.membership.repository.offices import CityOfficesRepository
 from services.membership.repository.people import PersonRepository
 from services.membership.repository.precedence import PrecedenceRepository, RankingRepository
@@ -15,9 +15,9 @@ from services.membership.repository.presidency import (
 
 __all__ = [
     "BodyRepository",
-    "CityImportRepository",
     "CityOfficesRepository",
     "CityRepository",
+    "ImportRepository",
     "PersonRepository",
     "PrecedenceRepository",
     "PresidencyItemRepository",
@@ -35,8 +35,8 @@ class Repositories(Protocol):
         """Cities."""
 
     @property
-    def imports(self) -> CityImportRepository:
-        """Imports of cities."""
+    def imports(self) -> ImportRepository:
+        """Imports."""
 
     @property
     def people(self) -> PersonRepository:

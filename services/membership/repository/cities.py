@@ -1,12 +1,13 @@
 """Where cities are kept."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
 from services.membership.domain import references
 from services.membership.domain.city import City, UnknownCity
 from services.membership.domain.register import ImportResult
 from services.membership.domain.standing import StandingKind
+from services.membership.repository.imported import applied_rows, outcomes_of
 from shared.persistence import Index, Repository
 from shared.persistence.document import Document
 from shared.web.paging import Page, PageRequest
@@ -65,16 +66,24 @@ class CityRepository(Repository[City]):
         found = self.query({"$expr": {"$in": [_kind_on(day, None), list(kinds)]}})
         return {each.id: each for each in found}
 
-    def outcomes_of(self, import_id: str) -> dict[int, ImportResult]:
-        """Return what the rows of an import have done to their cities, by number."""
+    def applied_rows(self, import_id: str) -> int:
+        """Return how many rows of an import were applied to cities."""
+        return applied_rows(self, import_id)
+
+    def outcomes_of(
+        self, import_id: str, rows: Iterable[int] | None = None
+    ) -> dict[int, ImportResult]:
+        """Return what rows of an import have done to cities, by number; all when none is named."""
+        return outcomes_of(self, import_id, rows)
+
+    def names(self) -> dict[str, list[str]]:
+        """Return what each city is called in any language, by its id."""
         found = self.store.find(
-            self.collection, {"imported.import_id": import_id}, projection={"imported": 1}
+            self.collection, {}, projection={"description.name": 1, "description.names": 1}
         )
         return {
-            each["row"]: ImportResult(each["result"])
-            for document in found
-            for each in document["imported"]
-            if each["import_id"] == import_id
+            each["_id"]: [each["description"]["name"], *each["description"]["names"].values()]
+            for each in found
         }
 
     @staticmethod

@@ -2,9 +2,9 @@
 
 from services.membership.repository import (
     BodyRepository,
-    CityImportRepository,
     CityOfficesRepository,
     CityRepository,
+    ImportRepository,
     PersonRepository,
     PrecedenceRepository,
     PresidencyItemRepository,
@@ -13,9 +13,9 @@ from services.membership.repository import (
 )
 from services.membership.service.bodies import BodyDoors
 from services.membership.service.cities import CityDoors
-from services.membership.service.city_imports import CityImportDoors
 from services.membership.service.consequences import Consequences
 from services.membership.service.contacts import ContactDoors
+from services.membership.service.imports import ImportDoors
 from services.membership.service.offices import OfficeDoors
 from services.membership.service.people import PersonDoors
 from services.membership.service.precedence import PrecedenceDoors
@@ -27,15 +27,15 @@ from shared.service import Service
 
 class MembershipService(
     CityDoors,
-    CityImportDoors,
+    ImportDoors,
     PersonDoors,
     OfficeDoors,
     BodyDoors,
     PresidencyDoors,
-    PrecedenceDoors,
-    Consequences,
     PresidencyItemDoors,
     ContactDoors,
+    PrecedenceDoors,
+    Consequences,
     Service,
 ):
     """Which cities belong to the network, with which standing, and who speaks for them."""
@@ -44,7 +44,7 @@ class MembershipService(
     port = 8001
 
     cities = Mongo(CityRepository)
-    imports = Mongo(CityImportRepository)
+    imports = Mongo(ImportRepository)
     people = Mongo(PersonRepository)
     offices = Mongo(CityOfficesRepository)
     bodies = Mongo(BodyRepository)

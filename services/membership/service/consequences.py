@@ -5,11 +5,13 @@ would: killed half way, it goes on.
 """
 
 from services.membership.domain.city import City
+from services.membership.domain.imports import Import
+from services.membership.domain.person import Person
 from services.membership.domain.presidency import PRESIDENCY, Presidency
 from services.membership.domain.presidency_item import PresidencyItem
 from services.membership.domain.ranking import RANKING, Ranking
 from services.membership.repository import Repositories
-from services.membership.use_cases import city_imports, precedence, presidency_items
+from services.membership.use_cases import import_rows, imports, precedence, presidency_items
 from shared.clock import utc_now
 from shared.contracts.membership import (
     CityAdmitted,
@@ -21,7 +23,10 @@ from shared.contracts.membership import (
     CityRowAccepted,
     CityStandingsWithdrawn,
     CitySuspended,
+    ImportCommitted,
+    ImportPartAccepted,
     OfficeHolderChanged,
+    PersonRowAccepted,
     PrecedenceChanged,
     PresidencyElected,
     PresidencyHandedOver,
@@ -40,10 +45,25 @@ THE_RANKING: dict[type[Aggregate], Key] = {Ranking: lambda _: RANKING}
 class Consequences:
     """What is heard of membership's own events."""
 
+    @subscribe(ImportCommitted, loads={Import: "import_id"}, alone=True)
+    def on_import_committed(self: Repositories, event: ImportCommitted) -> None:
+        """Accept the first part."""
+        imports.accept_part(self, event.import_id, 0)
+
+    @subscribe(ImportPartAccepted, loads={Import: "import_id"}, alone=True)
+    def on_import_part_accepted(self: Repositories, event: ImportPartAccepted) -> None:
+        """Accept the part after it."""
+        imports.accept_part(self, event.import_id, event.part + 1)
+
     @subscribe(CityRowAccepted, loads={City: "city_id"})
     def on_city_row_accepted(self: Repositories, event: CityRowAccepted) -> None:
         """Have the city take over what the row says."""
-        city_imports.follow_row(self, event)
+        import_rows.follow_city_row(self, event)
+
+    @subscribe(PersonRowAccepted, loads={Person: "person_id"})
+    def on_person_row_accepted(self: Repositories, event: PersonRowAccepted) -> None:
+        """Have the person take over what the row says."""
+        import_rows.follow_person_row(self, event)
 
     @subscribe(PresidencyHandedOver, alone=True)
     def on_presidency_handed_over(self: Repositories, event: PresidencyHandedOver) -> None:

@@ -20,6 +20,12 @@ from shared.contracts.membership.cities import (
 )
 from shared.contracts.membership.imports import (
     CityRowAccepted,
+    ImportCancelled,
+    ImportCommitted,
+    ImportCompleted,
+    ImportPartAccepted,
+    ImportPreviewed,
+    PersonRowAccepted,
 )
 from shared.contracts.membership.offices import (
     OfficeHolderChanged,
@@ -56,9 +62,15 @@ __all__ = [
     "CityStanding",
     "CityStandingsWithdrawn",
     "CitySuspended",
+    "ImportCancelled",
+    "ImportCommitted",
+    "ImportCompleted",
+    "ImportPartAccepted",
+    "ImportPreviewed",
     "OfficeHolderChanged",
     "PersonContactChanged",
     "PersonDescribed",
+    "PersonRowAccepted",
     "PrecedenceChanged",
     "PrecedenceRanked",
     "PrecedenceRule",

@@ -10,16 +10,20 @@ from pymongo.database import Database
 
 from services.membership.domain.city import City
 from services.membership.domain.description import CityDescription
+from services.membership.domain.imports import Import
+from services.membership.domain.person import Person
 from services.membership.domain.standing import StandingKind
-from services.membership.repository import CityRepository
+from services.membership.repository import CityRepository, ImportRepository, PersonRepository
 from services.membership.service import MembershipService
-from shared.contracts.membership import CityRowAccepted
+from shared.contracts.membership import CityRowAccepted, PersonRowAccepted
+from shared.domain import Event
 from shared.messaging.batch import BatchHandler, Fate, Received, Subscription
 from shared.messaging.envelope import Cause, Envelope
 from shared.messaging.serialization import encode
 from shared.persistence.mongo import declare_indexes
 from shared.persistence.session import Session, opened
 from shared.persistence.store import Store
+from tests.unit.membership.builders import a_person
 from tests.unit.shared.simulation import MemoryStore
 
 NOW = datetime(2024, 11, 20, 9, 0, tzinfo=UTC)
@@ -53,15 +57,23 @@ ROWS: dict[str, tuple[dict[str, Any] | None, ...]] = {
 }
 
 
+PEOPLE: dict[str, tuple[dict[str, Any] | None, ...]] = {
+    # What each of five imports says of a person.
+    "confirmed": ({"title": "Mayor"},) * 5,
+    "corrected": ({"title": "Deputy"}, None, {"phone": "+905321234567"}, {"title": "Mayor"}, {}),
+    "known-here": ({"email": "a@x.example"}, {"title": "Envoy"}, None, {"nationality": "TR"}, None),
+}
+
+
 class Nobody:
     """Publishes nothing: what membership says of cities, it does not hear."""
 
     def submit(self, entries: list[Any]) -> None: ...
 
 
-def messages() -> list[tuple[CityRowAccepted, Envelope]]:
-    """Return what five imports publish."""
-    made = []
+def messages() -> list[tuple[Event, Envelope]]:
+    """Return what five imports of cities and five of people publish."""
+    made: list[tuple[Event, Envelope]] = []
     for number in range(5):
         rows = [(city_id, says[number]) for city_id, says in ROWS.items()]
         for row, (city_id, says) in enumerate(rows, start=1):
@@ -84,9 +96,27 @@ def messages() -> list[tuple[CityRowAccepted, Envelope]]:
                     **says,
                 }
             )
-            source = f"membership/city_imports/{import_id}"
+            source = f"membership/imports/{import_id}"
             cause = Cause("test", "test")
             made.append((event, Envelope("", "membership", source, "CityRowAccepted", row, cause)))
+        for row, (person_id, stated) in enumerate(PEOPLE.items(), start=1):
+            if (known := stated[number]) is None:
+                continue
+            import_id = f"people-{number}"
+            said = PersonRowAccepted(
+                **{
+                    "import_id": import_id,
+                    "row": row,
+                    "person_id": person_id,
+                    "city_id": "tr-confirmed",
+                    "name": "Defne " + "abcde"[number],
+                    "occurred_at": NOW + number * DAY,
+                    **known,
+                }
+            )
+            source = f"membership/imports/{import_id}"
+            cause = Cause("test", "test")
+            made.append((said, Envelope("", "membership", source, "PersonRowAccepted", row, cause)))
     return made
 
 
@@ -99,15 +129,20 @@ class Process:
     def __init__(self, store: Any) -> None:
         self.store = store
         self.cities = CityRepository(store)
+        self.people = PersonRepository(store)
         service = MembershipService()
-        service.__dict__["cities"] = self.cities
+        service.__dict__ |= {"cities": self.cities, "people": self.people}
         self.handler = BatchHandler(self._subscriptions(service), store, Nobody())
 
     def _subscriptions(self, service: MembershipService) -> Iterable[Subscription]:
-        repositories = {City: self.cities}
+        repositories: dict[Any, Any] = {
+            City: self.cities,
+            Person: self.people,
+            Import: ImportRepository(self.store),
+        }
         for name, method in inspect.getmembers(MembershipService):
             for entrypoint in getattr(method, "nameko_entrypoints", ()):
-                if getattr(entrypoint, "contract", None) is CityRowAccepted:
+                if getattr(entrypoint, "contract", None) in (CityRowAccepted, PersonRowAccepted):
                     loads = tuple(
                         (repositories[kind], lambda event, key=key: (getattr(event, key),))
                         for kind, key in entrypoint.loads.items()
@@ -131,6 +166,7 @@ class Process:
         with opened(Session(Cause("test", "test"))) as session:
             for city in (applied, decided, described, withdrawn):
                 self.cities.save(city)
+            self.people.save(a_person("known-here", "tr-confirmed"))
             self.store.write(session.writes(session.marked()))
 
     def hear(self, order: Sequence[int], sizes: Iterable[int]) -> None:
@@ -157,7 +193,7 @@ def heard_in(order: random.Random, process: Process) -> None:
 
 
 def state_of(document: dict[str, Any]) -> dict[str, Any]:
-    """Return a city's state without the chassis's fields.
+    """Return the state of a city or person without the chassis's fields.
 
     Which import came first is what the outcome of a row tells, and when what was known; both are
     left out.
@@ -173,8 +209,12 @@ def in_memory(seed: str) -> dict[str, dict[str, Any]]:
     process = Process(MemoryStore(lambda: None, lambda _: 0))
     process.begin()
     heard_in(random.Random(seed), process)
-    documents = process.store.documents["cities"]
-    return {city_id: state_of(document) for city_id, document in documents.items()}
+    documents = process.store.documents
+    return {
+        id_: state_of(document)
+        for collection in ("cities", "people")
+        for id_, document in documents[collection].items()
+    }
 
 
 def test_rows_of_imports_end_the_same_in_every_order() -> None:
@@ -191,6 +231,7 @@ def test_the_end_is_what_the_newest_rows_and_the_decisions_say() -> None:
     standings = {
         city_id: [(each["kind"], each["since"]) for each in city["standings"]]
         for city_id, city in end.items()
+        if "standings" in city
     }
     assert standings == {
         "tr-confirmed": [("member", "2021-11-01")],
@@ -212,12 +253,21 @@ def test_the_end_is_what_the_newest_rows_and_the_decisions_say() -> None:
     }
     assert end["tr-wandering"]["description"]["name"] == "tr-wandering of import-4"
     assert end["tr-promoted"]["description"]["name"] == "tr-promoted of import-3"
+    assert (end["corrected"]["profile"]["title"], end["corrected"]["contact"]["phone"]) == (
+        "Mayor",
+        "+905321234567",
+    )
+    assert (end["known-here"]["profile"]["title"], end["known-here"]["contact"]["email"]) == (
+        "Envoy",
+        "a@x.example",
+    )
 
 
 def test_a_sample_of_orders_ends_the_same_in_the_database(
     database: Database[dict[str, Any]],
 ) -> None:
     declare_indexes(database, CityRepository)
+    declare_indexes(database, PersonRepository)
     expected = in_memory("the first order")
 
     for number in range(ON_THE_DATABASE):
@@ -225,6 +275,11 @@ def test_a_sample_of_orders_ends_the_same_in_the_database(
         process = Process(Store(database))
         process.begin()
         heard_in(random.Random(seed), process)
-        found = {each["_id"]: state_of(each) for each in database["cities"].find()}
+        found = {
+            each["_id"]: state_of(each)
+            for collection in ("cities", "people")
+            for each in database[collection].find()
+        }
         assert found == expected, f"order {seed} ends differently"
         database["cities"].delete_many({})
+        database["people"].delete_many({})

@@ -90,12 +90,12 @@ def test_a_body_that_cannot_be_used_changes_nothing(
     assert (after.headers["ETag"], after.json()) == (before.headers["ETag"], before.json())
 
 
-@pytest.mark.parametrize("path", ["/v1/people", "/v1/bodies", "/v1/city-imports"])
+@pytest.mark.parametrize("path", ["/v1/people", "/v1/bodies", "/v1/imports"])
 def test_what_creates_something_needs_a_key(organiser: Client, path: str) -> None:
     bodies: dict[str, dict[str, Any]] = {
         "/v1/people": {"city_id": "tr-istanbul", "name": "Defne"},
         "/v1/bodies": {"name": "Board", "kind": "executive_board", "seats": ["Host"]},
-        "/v1/city-imports": {"csv": HEADER_AND_ROW},
+        "/v1/imports": {"kind": "cities", "format": "csv", "content": HEADER_AND_ROW},
     }
 
     answer = organiser.send("POST", path, json=bodies[path])

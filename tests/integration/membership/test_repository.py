@@ -9,19 +9,22 @@ from pymongo.database import Database
 
 from services.membership.domain.body import SeatTerm
 from services.membership.domain.city import City
-from services.membership.domain.city_import import CityImport, CityRow
+from services.membership.domain.city_row import CityRow
 from services.membership.domain.decision import Decision
 from services.membership.domain.description import CityDescription
+from services.membership.domain.followed_person import followed
+from services.membership.domain.import_rows import CellError, ImportRow
 from services.membership.domain.offices import CityOffices, OfficeTerm
 from services.membership.domain.presidency import PRESIDENCY, Presidency
 from services.membership.domain.presidency_item import ItemState, ItemTask, PresidencyItem
 from services.membership.domain.presidency_term import Handover, PresidencyTerm, Takeover
+from services.membership.domain.register import ImportResult
 from services.membership.domain.standing import Standing, StandingKind
 from services.membership.repository import (
     BodyRepository,
-    CityImportRepository,
     CityOfficesRepository,
     CityRepository,
+    ImportRepository,
     PersonRepository,
     PresidencyItemRepository,
     PresidencyRepository,
@@ -39,7 +42,9 @@ from tests.unit.membership.builders import (
     a_description,
     a_member,
     a_person,
+    a_person_row,
     a_row,
+    an_import_of,
 )
 
 CAUSE = Cause("test", "test")
@@ -107,15 +112,24 @@ def a_closed_item() -> Aggregate:
 
 
 def an_import() -> Aggregate:
-    good = CityRow(city_id="tr-istanbul", description=a_description())
-    bad = CityRow(city_id="?", errors=("city_id: invalid",))
-    return CityImport.start("import-1", [good, bad], at=NOW)
+    good = CityRow(number=2, city_id="tr-istanbul", description=a_description())
+    bad = ImportRow.refused(3, "?", "", CellError(column="city_id", code="invalid", message="No."))
+    made = an_import_of(good.judged(None, {}, at=NOW), bad)
+    made.commit(at=NOW)
+    made.accept_part(0, [good.accepted(made.id, None, at=NOW)])
+    made.complete({2: ImportResult.CREATED}, at=NOW)
+    return made
+
+
+def a_followed_person() -> Aggregate:
+    return followed(a_person(), a_person_row(title="Deputy mayor"))
 
 
 EVERY: list[tuple[type[Repository[Any]], Callable[[], Aggregate]]] = [
     (CityRepository, an_imported_city),
-    (CityImportRepository, an_import),
+    (ImportRepository, an_import),
     (PersonRepository, a_person),
+    (PersonRepository, a_followed_person),
     (CityOfficesRepository, some_offices),
     (BodyRepository, a_seated_body),
     (PresidencyRepository, a_presidency),

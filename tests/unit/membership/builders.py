@@ -5,7 +5,10 @@ from typing import Any
 
 from services.membership.domain.body import Body, BodyKind, Seat
 from services.membership.domain.city import City
+from services.membership.domain.columns import Column, ImportKind
 from services.membership.domain.description import CityDescription
+from services.membership.domain.import_rows import ImportPart, ImportRow
+from services.membership.domain.imports import Import
 from services.membership.domain.person import (
     Contact,
     Person,
@@ -15,7 +18,7 @@ from services.membership.domain.person import (
 )
 from services.membership.domain.presidency import Presidency
 from services.membership.domain.presidency_term import PresidencyTerm
-from shared.contracts.membership import CityRowAccepted
+from shared.contracts.membership import CityRowAccepted, PersonRowAccepted
 from shared.domain import Aggregate, Event, bookkeeping
 
 NOW = datetime(2024, 11, 20, 9, 0, tzinfo=UTC)
@@ -74,6 +77,25 @@ def a_person(person_id: str = "person-1", city_id: str = "tr-istanbul", **known:
     person = Person.register(person_id, city_id, details, at=NOW)
     forget_events(person)
     return person
+
+
+def a_person_row(**said: Any) -> PersonRowAccepted:
+    return PersonRowAccepted(
+        **{
+            "import_id": "import-1",
+            "row": 2,
+            "person_id": "person-1",
+            "city_id": "tr-istanbul",
+            "name": "Defne Karasu",
+            "occurred_at": NOW,
+            **said,
+        }
+    )
+
+
+def an_import_of(*rows: ImportRow, kind: ImportKind = ImportKind.CITIES) -> Import:
+    columns = (Column(heading="City", field="city_id"),)
+    return Import.preview("import-1", kind, columns, [ImportPart.of(rows)], at=NOW)
 
 
 def a_body(*names: str) -> Body:
