@@ -199,8 +199,8 @@ def state_of(document: dict[str, Any]) -> dict[str, Any]:
     left out.
     """
     state = {name: value for name, value in document.items() if not name.startswith("_")}
-    records = state.pop("history")
-    state["standings"] = [each["fact"] for each in records if each["replaced_at"] is None]
+    if (records := state.pop("history", None)) is not None:
+        state["standings"] = [each["fact"] for each in records if each["replaced_at"] is None]
     state["imported"] = {(each["import_id"], each["row"]) for each in state["imported"]}
     return state
 

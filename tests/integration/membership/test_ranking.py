@@ -164,7 +164,8 @@ def test_a_burst_of_facts_is_ranked_a_few_times_and_none_is_missed(
     cities = [f"tr-{number:03}" for number in range(300)]
     lines = [f"{each},{each},,,,TR,Europe/Istanbul,tr,,false,2021-11," for each in cities]
 
-    post(organiser, "/v1/city-imports", {"csv": "\r\n".join((HEADER, *lines))})
+    sheet = {"kind": "cities", "format": "csv", "content": "\r\n".join((HEADER, *lines))}
+    post(organiser, "/v1/imports", {**sheet, "commit": True})
 
     last = told.until(cities)
     assert last["ranking"] <= 10
