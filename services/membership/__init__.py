@@ -2,7 +2,8 @@
 
 Owns:        cities, city imports, people, offices, bodies, the presidency.
 Publishes:   CityDescribed, CityApplied, CityAdmitted, CitySuspended, CityReinstated, CityLeft,
-             CityRowAccepted, PersonDescribed, PersonContactChanged, OfficeHolderChanged,
+             CityRowAccepted, PersonDescribed, PersonContactChanged, PersonAffiliated,
+             PersonMerged, PersonRestored, PersonToldApart, SurvivorChanged, OfficeHolderChanged,
              BodyFounded, SeatFilled, SeatVacated, PresidencyElected.
-Subscribes:  CityRowAccepted (membership).
+Subscribes:  CityRowAccepted, PersonMerged, SurvivorChanged (membership).
 """

@@ -11,6 +11,7 @@ from services.membership.repository import (
 from services.membership.service.bodies import BodyDoors
 from services.membership.service.cities import CityDoors
 from services.membership.service.city_imports import CityImportDoors
+from services.membership.service.duplicates import DuplicateDoors
 from services.membership.service.offices import OfficeDoors
 from services.membership.service.people import PersonDoors
 from services.membership.service.presidency import PresidencyDoors
@@ -19,7 +20,14 @@ from shared.service import Service
 
 
 class MembershipService(
-    CityDoors, CityImportDoors, PersonDoors, OfficeDoors, BodyDoors, PresidencyDoors, Service
+    CityDoors,
+    CityImportDoors,
+    PersonDoors,
+    DuplicateDoors,
+    OfficeDoors,
+    BodyDoors,
+    PresidencyDoors,
+    Service,
 ):
     """Which cities belong to the network, with which standing, and who speaks for them."""
 

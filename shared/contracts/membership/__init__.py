@@ -21,8 +21,13 @@ from shared.contracts.membership.offices import (
     OfficeHolderChanged,
 )
 from shared.contracts.membership.people import (
+    PersonAffiliated,
     PersonContactChanged,
     PersonDescribed,
+    PersonMerged,
+    PersonRestored,
+    PersonToldApart,
+    SurvivorChanged,
 )
 from shared.contracts.membership.presidency import (
     PresidencyElected,
@@ -38,10 +43,15 @@ __all__ = [
     "CityRowAccepted",
     "CitySuspended",
     "OfficeHolderChanged",
+    "PersonAffiliated",
     "PersonContactChanged",
     "PersonDescribed",
+    "PersonMerged",
+    "PersonRestored",
+    "PersonToldApart",
     "Precision",
     "PresidencyElected",
     "SeatFilled",
     "SeatVacated",
+    "SurvivorChanged",
 ]

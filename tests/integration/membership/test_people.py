@@ -32,10 +32,18 @@ def test_a_person_is_registered_and_told_of_with_the_contact_apart(
         "city_id": city_id,
         "name": "Eleni Vasilaki",
         "original_name": "Ελένη Βασιλάκη",
+        "passport_name": "",
+        "name_source": "given",
         "title": "Mayor",
         "languages": ["el", "en"],
+        "affiliations": [
+            {"city_id": city_id, "starts_on": None, "ends_on": None, "title": "Mayor"}
+        ],
+        "merged_into": None,
         "email": "eleni@athens.example",
         "phone": "+447700900102",
+        "other_emails": [],
+        "other_phones": [],
         "nationality": "GR",
         "passport_type": "service",
     }

@@ -6,9 +6,9 @@ from typing import Any
 from services.membership.domain.body import Body, BodyKind, Seat
 from services.membership.domain.city import City
 from services.membership.domain.description import CityDescription
-from services.membership.domain.person import (
+from services.membership.domain.person import Person
+from services.membership.domain.profile import (
     Contact,
-    Person,
     PersonDetails,
     Profile,
     TravelDocument,

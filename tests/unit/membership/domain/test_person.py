@@ -1,16 +1,16 @@
 import pytest
 
-from services.membership.domain.person import (
+from services.membership.domain.person import Person
+from services.membership.domain.profile import (
     Contact,
     NotInLatinLetters,
     PassportType,
-    Person,
     PersonChanges,
     PersonDetails,
     Profile,
-    PublicPerson,
     TravelDocument,
 )
+from services.membership.domain.public_person import PublicPerson
 from shared.contracts.membership import PersonContactChanged, PersonDescribed
 from tests.unit.membership.builders import NOW, a_person, recorded
 
@@ -123,6 +123,10 @@ def test_who_need_not_reach_a_person_sees_the_profile_alone() -> None:
     person = a_person()
 
     assert person.shown(in_full=False) == PublicPerson(
-        id="person-1", city_id="tr-istanbul", profile=person.profile
+        id="person-1",
+        city_id="tr-istanbul",
+        profile=person.profile,
+        affiliations=person.affiliations,
+        merged_into=None,
     )
     assert person.shown(in_full=True) is person
