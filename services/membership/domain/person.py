@@ -92,9 +92,15 @@ class Person(Aggregate):
         """All that is known of the person beside the cities."""
         return PersonDetails(profile=self.profile, contact=self.contact, document=self.document)
 
-    def affiliation_on(self, day: date) -> Affiliation | None:
-        """Return the affiliation of a day, the newest when there are several, or ``None``."""
-        return next((each for each in reversed(self.affiliations) if each.covers(day)), None)
+    def affiliation_on(self, day: date, *, city_id: str | None) -> Affiliation | None:
+        """Return the affiliation of a day, the newest when there are several, or ``None``.
+
+        Args:
+            day: The day.
+            city_id: Only one with this city; any when absent.
+        """
+        covering = [each for each in self.affiliations if each.covers(day)]
+        return next((each for each in reversed(covering) if city_id in (None, each.city_id)), None)
 
     def shown(self, *, in_full: bool) -> "Person | PublicPerson":
         """Return the person, or what is for everybody's eyes."""

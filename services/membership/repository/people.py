@@ -64,6 +64,15 @@ class PersonRepository(Repository[Person]):
         found = self.store.find(self.collection, query, sort=order, batch_size=READ_TOGETHER)
         return map(self.load, found)
 
+    def surviving(self, ids: Iterable[str]) -> dict[str, Person]:
+        """Return who is meant by ids, by these: for an entry that was merged, the survivor."""
+        found = self.find_many(ids)
+        survivors = self.find_many(each.merged_into for each in found.values() if each.merged_into)
+        return {
+            person_id: survivors.get(each.merged_into or "", each)
+            for person_id, each in found.items()
+        }
+
     def chain_of(self, person_id: str) -> list[Person]:
         """Return a person, whom he or she was merged into, and so on.
 

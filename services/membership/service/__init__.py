@@ -12,6 +12,7 @@ from services.membership.service.bodies import BodyDoors
 from services.membership.service.cities import CityDoors
 from services.membership.service.city_imports import CityImportDoors
 from services.membership.service.duplicates import DuplicateDoors
+from services.membership.service.exports import ExportDoors
 from services.membership.service.offices import OfficeDoors
 from services.membership.service.people import PersonDoors
 from services.membership.service.presidency import PresidencyDoors
@@ -27,6 +28,7 @@ class MembershipService(
     OfficeDoors,
     BodyDoors,
     PresidencyDoors,
+    ExportDoors,
     Service,
 ):
     """Which cities belong to the network, with which standing, and who speaks for them."""
