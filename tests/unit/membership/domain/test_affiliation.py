@@ -48,6 +48,16 @@ def test_a_move_ends_the_affiliation_of_the_city_that_is_left() -> None:
     )
 
 
+def test_a_move_ends_no_affiliation_of_a_third_city() -> None:
+    known = (of(ATHENS, JANUARY), of(IZMIR, JANUARY))
+
+    assert joined(known, of("bg-sofia", MARCH), leaves=IZMIR) == (
+        of(IZMIR, JANUARY, date(2024, 2, 29)),
+        of(ATHENS, JANUARY),
+        of("bg-sofia", MARCH),
+    )
+
+
 def test_history_ends_nothing() -> None:
     assert joined((of(IZMIR),), of(ATHENS, JANUARY, MARCH), leaves=IZMIR) == (
         of(IZMIR),

@@ -68,7 +68,7 @@ def test_the_first_language_in_cyrillic_decides_before_the_country(
 
 def test_letters_of_another_language_are_written_too() -> None:
     assert transliterated("Ђорђе", ("bg",), "bg") == "Đorđe"
-    assert is_latin(transliterated("Юрій Їжак", (), "tr"))
+    assert transliterated("გიორგი", (), "tr") == "giorgi"
 
 
 @pytest.mark.parametrize("name", ["İbrahim Çağla", "Đorđe Čović", "Ëndri Hoxha", "Ștefan Țîrcă"])
@@ -86,6 +86,17 @@ def test_what_is_written_has_latin_letters_alone(
     name: str, languages: tuple[str, ...], country: str
 ) -> None:
     assert is_latin(transliterated(name, languages, country))
+
+
+def test_signs_that_are_no_letters_of_ours_are_left_out() -> None:
+    assert transliterated("عمر", (), "tr") == "mr"
+
+
+@given(st.text(), LANGUAGES, COUNTRIES)
+def test_whatever_is_written_has_latin_letters_alone(
+    text: str, languages: tuple[str, ...], country: str
+) -> None:
+    assert is_latin(transliterated(text, languages, country))
 
 
 @given(names(LATIN), LANGUAGES, COUNTRIES)
