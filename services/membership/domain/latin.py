@@ -31,6 +31,7 @@ Source:
     ELOT 743, table of transcription; UNGEGN's is the same but for γκ and marks below.
 """
 _SERBIAN, _MACEDONIAN = ":: Serbian-Latin/BGN ;", ":: Macedonian-Latin/BGN ;"
+_FOLDING = ":: Latin-ASCII ; :: Lower ;"
 _RULES = {"bg": _BULGARIAN, "mk": _MACEDONIAN, "sr": _SERBIAN}
 _LANGUAGE_OF = {
     **dict.fromkeys(("bg", "mk", "sr"), ""),
@@ -74,10 +75,11 @@ def transliterated(name: str, languages: tuple[str, ...], country: str) -> str:
 
 
 def folded(name: str) -> str:
-    """Return what is the same for a name with and without accents, in whatever order of words."""
-    return " ".join(
-        sorted(_WORD.findall(_written(":: Any-Latin ; :: Latin-ASCII ; :: Lower ;", name)))
-    )
+    """Return what is the same for a name in Latin letters with and without accents.
+
+    The order of its words does not count either; letters of other scripts are left out.
+    """
+    return " ".join(sorted(_WORD.findall(_written(_FOLDING, name))))
 
 
 def _is_latin(letter: str) -> bool:

@@ -1,6 +1,6 @@
 """Where people are kept."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from shared.persistence.document import Document
 from shared.persistence.store import answering
 from shared.web.paging import Page, PageRequest
 
-READ_TOGETHER = 500
+READ_TOGETHER = 200
 """People of an export that come from the database at once; the process does other work between."""
 
 
@@ -54,15 +54,20 @@ class PersonRepository(Repository[Person]):
         """
         return self.page(_belonging(city_id, on), page, sort=("profile.name",))
 
-    def everybody(self, *, city_id: str | None, on: date | None) -> Iterable[Person]:
+    def everybody(self, *, city_id: str | None, on: date | None) -> Iterator[Person]:
         """Yield people by city, name and id, for an export; for the arguments see ``page_of``.
 
-        They are read beside the session, which would hold all of them.
+        Nobody holds all of them at once; the session would.
+
+        Raises:
+            DatabaseAway: It does not answer.
         """
         order = [("city_id", 1), ("profile.name", 1), ("_id", 1)]
-        query = _belonging(city_id, on)
-        found = self.store.find(self.collection, query, sort=order, batch_size=READ_TOGETHER)
-        return map(self.load, found)
+        people = self.store.database[self.collection]
+        with answering():
+            query = _belonging(city_id, on)
+            for document in people.find(query, sort=order, batch_size=READ_TOGETHER):
+                yield self.load(document)
 
     def surviving(self, ids: Iterable[str]) -> dict[str, Person]:
         """Return who is meant by ids, by these: for an entry that was merged, the survivor."""

@@ -5,7 +5,7 @@ from zipfile import ZipFile
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.membership.domain.city_as_of import CityAsOf
@@ -31,6 +31,7 @@ def read(kind: SheetFormat, body: bytes) -> list[list[str]]:
 
 
 @BOTH
+@settings(deadline=None)
 @given(rows=ROWS)
 def test_the_same_rows_give_the_same_bytes(kind: SheetFormat, rows: list[tuple[str, str]]) -> None:
     assert written(kind, *rows) == written(kind, *rows)
@@ -45,6 +46,7 @@ def test_no_part_of_an_xlsx_tells_when_it_was_written() -> None:
     assert not [each for each in names if each.startswith("docProps")]
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_an_xlsx_is_read_as_it_was_written(rows: list[tuple[str, str]]) -> None:
     body = written(SheetFormat.XLSX, *rows)

@@ -1,7 +1,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.membership.domain.latin import folded, is_latin, transliterated
@@ -81,6 +81,7 @@ def test_what_has_no_letters_cannot_be_written(name: str) -> None:
     assert transliterated(name, (), "bg") == ""
 
 
+@settings(deadline=None)
 @given(names(CYRILLIC) | names(GREEK) | names(CYRILLIC + GREEK), LANGUAGES, COUNTRIES)
 def test_what_is_written_has_latin_letters_alone(
     name: str, languages: tuple[str, ...], country: str
@@ -92,6 +93,7 @@ def test_signs_that_are_no_letters_of_ours_are_left_out() -> None:
     assert transliterated("عمر", (), "tr") == "mr"
 
 
+@settings(deadline=None)
 @given(st.text(), LANGUAGES, COUNTRIES)
 def test_whatever_is_written_has_latin_letters_alone(
     text: str, languages: tuple[str, ...], country: str
@@ -99,6 +101,7 @@ def test_whatever_is_written_has_latin_letters_alone(
     assert is_latin(transliterated(text, languages, country))
 
 
+@settings(deadline=None)
 @given(names(LATIN), LANGUAGES, COUNTRIES)
 def test_what_is_latin_is_written_as_it_is(
     name: str, languages: tuple[str, ...], country: str
@@ -106,6 +109,7 @@ def test_what_is_latin_is_written_as_it_is(
     assert transliterated(name, languages, country) == unicodedata.normalize("NFC", name)
 
 
+@settings(deadline=None)
 @given(st.text() | names(LATIN) | names(GREEK))
 def test_folding_twice_is_folding_once(name: str) -> None:
     assert folded(folded(name)) == folded(name)

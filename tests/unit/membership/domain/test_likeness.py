@@ -2,7 +2,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.membership.domain.likeness import PAIRS_MOST, Likeness, like_pairs, likeness_keys
@@ -82,6 +82,7 @@ def test_who_was_told_apart_is_not_shown() -> None:
     assert list(like_pairs(shared, frozenset({frozenset(("b", "a"))}))) == [("a", "c"), ("b", "c")]
 
 
+@settings(deadline=None)
 @given(st.integers(2, 200), st.sets(st.integers(0, 80)))
 def test_an_address_of_many_gives_few_pairs_and_the_next_when_those_are_told_apart(
     count: int, answered: set[int]

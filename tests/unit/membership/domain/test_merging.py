@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.membership.domain.affiliation import Affiliation
@@ -338,6 +338,7 @@ CONTACTS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(CONTACTS, min_size=2, max_size=5), st.data())
 def test_merging_keeps_everybody_reachable(contacts: list[Contact], data: st.DataObject) -> None:
     people = [somebody(f"p{n}", contact=each) for n, each in enumerate(contacts)]
@@ -355,6 +356,7 @@ def test_merging_keeps_everybody_reachable(contacts: list[Contact], data: st.Dat
     assert set(survivor.absorbed) == {each.id for each in people} - {survivor.id}
 
 
+@settings(deadline=None)
 @given(CONTACTS)
 def test_what_is_preferred_is_no_further_address(contact: Contact) -> None:
     tidied = contact.tidied()
