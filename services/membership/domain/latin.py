@@ -28,17 +28,14 @@ _GREEK = """
 """As in passports: an accent tells the stress in Greek and has no place in Latin letters.
 
 Source:
-    ELOT 743, table of transcription; UNGEGN's is the same but for γκ and marks below.
+    ELOT 743 (ISO 843, transcription), which ICU's differs from in γκ and in its marks.
 """
 _SERBIAN, _MACEDONIAN = ":: Serbian-Latin/BGN ;", ":: Macedonian-Latin/BGN ;"
 _FOLDING = ":: Latin-ASCII ; :: Lower ;"
 _RULES = {"bg": _BULGARIAN, "mk": _MACEDONIAN, "sr": _SERBIAN}
-_LANGUAGE_OF = {
-    **dict.fromkeys(("bg", "mk", "sr"), ""),
-    **dict.fromkeys(("bs", "cnr", "hr", "sh"), "sr"),
-}
-"""Languages that are written in Cyrillic, and whose letters theirs are; empty for their own."""
-_LANGUAGE_OF_COUNTRY = {"bg": "bg", "mk": "mk", **dict.fromkeys(("ba", "me", "rs", "xk"), "sr")}
+_LETTERS_OF = {"bg": "bg", "mk": "mk", **dict.fromkeys(("sr", "bs", "cnr", "hr", "sh"), "sr")}
+"""By language that can be written in Cyrillic: whose letters are meant."""
+_LETTERS_IN = {"bg": "bg", "mk": "mk", **dict.fromkeys(("ba", "me", "rs", "xk"), "sr")}
 _GREEK_TEXT = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]+")
 _WORD = re.compile(r"[a-z0-9]+")
 
@@ -88,10 +85,10 @@ def _is_latin(letter: str) -> bool:
 
 def _cyrillic_language(languages: tuple[str, ...], country: str) -> str:
     for tag in languages:
-        spoken = tag.partition("-")[0]
-        if spoken in _LANGUAGE_OF:
-            return _LANGUAGE_OF[spoken] or spoken
-    return _LANGUAGE_OF_COUNTRY.get(country, "sr")
+        letters = _LETTERS_OF.get(tag.partition("-")[0])
+        if letters is not None:
+            return letters
+    return _LETTERS_IN.get(country, "sr")
 
 
 @cache

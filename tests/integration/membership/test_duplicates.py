@@ -130,6 +130,16 @@ def test_a_merger_leaves_one_person_whom_both_ids_name(
     assert (contact["person_id"], contact["email"]) == (duplicate, "eleni@athens.example")
 
 
+def test_who_has_seen_a_merger_reads_what_followed_from_it(organiser: Client, world: World) -> None:
+    city_id = world.a_member()
+    one, other = world.a_person(city_id, phone=""), world.a_person(city_id)
+
+    after = {"Zirve-After": merge(organiser, one, other).headers["Zirve-Seen"]}
+
+    survivor = organiser.send("GET", f"/v1/people/{one}", headers=after).json()
+    assert survivor["phone"] == "+447700900105"
+
+
 def test_what_changes_of_the_survivor_reaches_the_old_id(organiser: Client, world: World) -> None:
     city_id = world.a_member()
     people = [world.a_person(city_id, email=f"{n}@x.example") for n in range(3)]
