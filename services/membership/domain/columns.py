@@ -41,6 +41,7 @@ SYNONYMS: dict[ImportKind, dict[str, tuple[str, ...]]] = {
         "given_name": ("first name", "given names", "ad", "adi"),
         "family_name": ("last name", "surname", "soyad", "soyadi", "soyisim"),
         "original_name": ("name in original script", "native name", "özgün ad", "yerel ad"),
+        "passport_name": ("passport spelling", "name in passport", "pasaporttaki ad"),
         "title": ("function", "position", "role", "unvan", "ünvan", "görev", "görevi"),
         "languages": ("language", "dil", "diller", "bildiği diller"),
         "email": ("mail", "e-mail address", "e-posta", "eposta adresi", "e-posta adresi"),
@@ -64,7 +65,7 @@ REQUIRED: dict[ImportKind, tuple[tuple[str, ...], ...]] = {
     ),
     ImportKind.PEOPLE: (
         ("city_id",),
-        ("name", "given_name", "family_name"),
+        ("name", "given_name", "family_name", "original_name"),
         ("email", "key", "person_id"),
     ),
 }

@@ -3,10 +3,10 @@
 from dataclasses import fields
 from typing import Any
 
-from services.membership.domain.person import (
+from services.membership.domain.person import Person
+from services.membership.domain.profile import (
     Contact,
     PassportType,
-    Person,
     PersonChanges,
     PersonDetails,
     Profile,

@@ -14,7 +14,8 @@ from services.membership.domain.import_rows import (
     changes,
     repeated,
 )
-from services.membership.domain.person import Person, PersonChanges
+from services.membership.domain.person import Person
+from services.membership.domain.profile import PersonChanges
 from services.membership.domain.row_subjects import KnownCities, KnownPeople, Refusal
 from shared.contracts.membership import PersonRowAccepted
 from shared.errors import ServiceError
@@ -41,6 +42,7 @@ class PersonRow:
     city: str = ""
     name: str | None = None
     original_name: str | None = None
+    passport_name: str | None = None
     title: str | None = None
     languages: tuple[str, ...] | None = None
     email: str | None = None
@@ -117,7 +119,7 @@ class PersonRow:
             taken: Number of the first row by person; this one is added if it is taken.
             at: Now, UTC.
         """
-        label = self.name or ""
+        label = self.name or self.original_name or ""
         if self.errors:
             return ImportRow.refused(self.number, self.person_id, label, *self.errors)
         try:
@@ -145,13 +147,12 @@ class PersonRow:
         self, import_id: str, person_id: str, city_id: str, *, at: datetime
     ) -> PersonRowAccepted:
         """Return the fact that the row was accepted."""
-        said = {name: getattr(self, name) for name in STATED if name != "name"}
+        said = {name: getattr(self, name) for name in STATED}
         return PersonRowAccepted(
             import_id=import_id,
             row=self.number,
             person_id=person_id,
             city_id=city_id,
-            name=self.name or "",
             occurred_at=at,
             **said,
         )
@@ -159,7 +160,7 @@ class PersonRow:
     def _warnings(self, row: PersonRowAccepted, known: KnownPeople) -> Iterable[RowWarning]:
         alike = {
             "same_mail": known.by_mail.get(self.mail, ()) if self.mail else (),
-            "same_name": known.by_name.get((row.city_id, row.name), ()),
+            "same_name": known.by_name.get((row.city_id, self.name or ""), ()),
         }
         told = {row.person_id}
         for code, people in alike.items():

@@ -36,6 +36,10 @@ class CityRepository(Repository[City]):
             raise references.UnknownCity(f"There is no city {city_id!r}.", field="city_id")
         return city
 
+    def all(self) -> list[City]:
+        """Return all cities by id."""
+        return self.query({})
+
     def page_of(
         self,
         page: PageRequest,

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from services.membership.domain.person import PassportType
+from services.membership.domain.profile import PassportType
 from services.membership.domain.sheet import folded
 from services.membership.schemas.texts import PhoneField
 from shared.contracts.membership import Precision

@@ -10,8 +10,8 @@ from services.membership.schemas.cells import (
     PassportField,
     PhoneCellField,
 )
-from services.membership.schemas.person import EMAIL, LANGUAGES, LINE
-from services.membership.schemas.texts import ID, NameField
+from services.membership.schemas.person import EMAIL, LANGUAGES
+from services.membership.schemas.texts import ID, LineField, NameField
 
 
 class PersonRowSchema(Schema):
@@ -20,9 +20,10 @@ class PersonRowSchema(Schema):
     person_id = fields.String(load_default="", validate=ID)
     key = fields.String(load_default="", validate=ID)
     city_id = NameField(required=True, attribute="city")
-    name = NameField(required=True)
-    original_name = fields.String(load_default=None, validate=LINE)
-    title = fields.String(load_default=None, validate=LINE)
+    name = NameField(load_default=None)
+    original_name = LineField(load_default=None)
+    passport_name = LineField(load_default=None)
+    title = LineField(load_default=None)
     languages = CodesField(LanguageCellField(), load_default=None, validate=LANGUAGES)
     email = fields.String(load_default=None, validate=EMAIL)
     phone = PhoneCellField(load_default=None)

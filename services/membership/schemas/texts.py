@@ -30,6 +30,20 @@ class NameField(fields.String):
         return text
 
 
+class LineField(fields.String):
+    """One line of text of up to 200 characters, or nothing; spaces around it are dropped."""
+
+    shape: ClassVar[Mapping[str, Any]] = {"type": "string", "maxLength": NAME_MOST}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **options).strip()
+        if not text.isprintable():
+            raise refuse("Not one line of text.", "invalid")
+        if len(text) > NAME_MOST:
+            raise refuse(f"Not up to {NAME_MOST} characters.", "invalid")
+        return text
+
+
 class ReasonField(fields.String):
     """Text of 1 to 1000 characters, not blank; spaces around it are dropped."""
 

@@ -15,6 +15,8 @@ from services.membership.service.bodies import BodyDoors
 from services.membership.service.cities import CityDoors
 from services.membership.service.consequences import Consequences
 from services.membership.service.contacts import ContactDoors
+from services.membership.service.duplicates import DuplicateDoors
+from services.membership.service.exports import ExportDoors
 from services.membership.service.imports import ImportDoors
 from services.membership.service.offices import OfficeDoors
 from services.membership.service.people import PersonDoors
@@ -29,12 +31,14 @@ class MembershipService(
     CityDoors,
     ImportDoors,
     PersonDoors,
+    DuplicateDoors,
     OfficeDoors,
     BodyDoors,
     PresidencyDoors,
     PresidencyItemDoors,
     ContactDoors,
     PrecedenceDoors,
+    ExportDoors,
     Consequences,
     Service,
 ):

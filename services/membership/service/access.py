@@ -25,9 +25,23 @@ def today() -> date:
     return utc_now().date()
 
 
-def in_full(principal: Principal) -> bool:
-    """Tell whether somebody is shown how to reach people."""
-    return principal.role in OWN_PEOPLE.scopes
+def in_full(principal: Principal, city_id: str | None = None) -> bool:
+    """Tell whether somebody is shown how to reach people.
+
+    Args:
+        principal: Who asks.
+        city_id: City of the people; when absent, one in which he may use the door.
+    """
+    scope = OWN_PEOPLE.scopes.get(principal.role)
+    is_own = city_id is None or city_id in principal.cities
+    return scope is ANYWHERE or (scope is OWN_CITY and is_own)
+
+
+def columns_for(
+    principal: Principal, everybody: dict[str, str], in_full_only: dict[str, str]
+) -> dict[str, str]:
+    """Return the columns of a sheet that somebody is shown."""
+    return {**everybody, **in_full_only} if in_full(principal) else everybody
 
 
 def check_right(

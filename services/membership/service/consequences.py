@@ -11,7 +11,13 @@ from services.membership.domain.presidency import PRESIDENCY, Presidency
 from services.membership.domain.presidency_item import PresidencyItem
 from services.membership.domain.ranking import RANKING, Ranking
 from services.membership.repository import Repositories
-from services.membership.use_cases import import_rows, imports, precedence, presidency_items
+from services.membership.use_cases import (
+    duplicates,
+    import_rows,
+    imports,
+    precedence,
+    presidency_items,
+)
 from shared.clock import utc_now
 from shared.contracts.membership import (
     CityAdmitted,
@@ -26,6 +32,7 @@ from shared.contracts.membership import (
     ImportCommitted,
     ImportPartAccepted,
     OfficeHolderChanged,
+    PersonMerged,
     PersonRowAccepted,
     PrecedenceChanged,
     PresidencyElected,
@@ -35,6 +42,7 @@ from shared.contracts.membership import (
     PresidencyWithdrawn,
     SeatFilled,
     SeatVacated,
+    SurvivorChanged,
 )
 from shared.domain import Aggregate
 from shared.messaging.subscriber import Key, subscribe
@@ -64,6 +72,16 @@ class Consequences:
     def on_person_row_accepted(self: Repositories, event: PersonRowAccepted) -> None:
         """Have the person take over what the row says."""
         import_rows.follow_person_row(self, event)
+
+    @subscribe(PersonMerged, alone=True)
+    def on_person_merged(self: Repositories, event: PersonMerged) -> None:
+        """Have the survivor take over what the duplicate knows."""
+        duplicates.follow_merger(self, event)
+
+    @subscribe(SurvivorChanged, alone=True)
+    def on_survivor_changed(self: Repositories, event: SurvivorChanged) -> None:
+        """Have the duplicates say what the survivor says."""
+        duplicates.follow_survivor(self, event)
 
     @subscribe(PresidencyHandedOver, alone=True)
     def on_presidency_handed_over(self: Repositories, event: PresidencyHandedOver) -> None:

@@ -31,8 +31,13 @@ from shared.contracts.membership.offices import (
     OfficeHolderChanged,
 )
 from shared.contracts.membership.people import (
+    PersonAffiliated,
     PersonContactChanged,
     PersonDescribed,
+    PersonMerged,
+    PersonRestored,
+    PersonToldApart,
+    SurvivorChanged,
 )
 from shared.contracts.membership.precedence import (
     PrecedenceChanged,
@@ -68,9 +73,13 @@ __all__ = [
     "ImportPartAccepted",
     "ImportPreviewed",
     "OfficeHolderChanged",
+    "PersonAffiliated",
     "PersonContactChanged",
     "PersonDescribed",
+    "PersonMerged",
+    "PersonRestored",
     "PersonRowAccepted",
+    "PersonToldApart",
     "PrecedenceChanged",
     "PrecedenceRanked",
     "PrecedenceRule",
@@ -84,4 +93,5 @@ __all__ = [
     "PresidencyWithdrawn",
     "SeatFilled",
     "SeatVacated",
+    "SurvivorChanged",
 ]

@@ -130,8 +130,9 @@ class PersonRowAccepted(Event, restricted=True):
         row: Number of the row in its sheet.
         person_id: The person, known or to be entered.
         city_id: City the person belongs to.
-        name: In Latin letters, given name first.
+        name: In Latin letters, given name first; a new person has this or the original name.
         original_name: In the script it is written in at home.
+        passport_name: As in the passport.
         title: Title or function (``Mayor``).
         languages: BCP 47, preferred first.
         email: Address of RFC 5321.
@@ -144,8 +145,9 @@ class PersonRowAccepted(Event, restricted=True):
     row: int
     person_id: str
     city_id: str
-    name: str = personal()
+    name: str | None = personal(default=None)
     original_name: str | None = personal(default=None)
+    passport_name: str | None = personal(default=None)
     title: str | None = None
     languages: tuple[str, ...] | None = None
     email: str | None = personal(default=None)

@@ -32,10 +32,18 @@ def test_a_person_is_registered_and_told_of_with_the_contact_apart(
         "city_id": city_id,
         "name": "Eleni Vasilaki",
         "original_name": "Ελένη Βασιλάκη",
+        "passport_name": "",
+        "name_source": "given",
         "title": "Mayor",
         "languages": ["el", "en"],
+        "affiliations": [
+            {"city_id": city_id, "starts_on": None, "ends_on": None, "title": "Mayor"}
+        ],
+        "merged_into": None,
         "email": "eleni@athens.example",
         "phone": "+447700900102",
+        "other_emails": [],
+        "other_phones": [],
         "nationality": "GR",
         "passport_type": "service",
     }
@@ -150,6 +158,120 @@ def test_a_city_lead_keeps_his_own_citys_people(api: Callable[..., Client], worl
     assert refusal(lead.patch(f"/v1/people/{stranger}", {"title": "x"})) == not_his
     assert refusal(lead.get("/v1/people", city_id=other)) == not_his
     assert refusal(lead.get("/v1/people")) == not_his
+
+
+def test_a_name_is_written_in_latin_letters_until_somebody_gives_it(
+    organiser: Client, world: World
+) -> None:
+    city_id = world.a_member()
+    given = {
+        "city_id": city_id,
+        "original_name": "Ελένη Βασιλάκη",
+        "passport_name": "VASILAKI ELENI",
+    }
+
+    person = organiser.post("/v1/people", given).json()
+    path = f"/v1/people/{person['id']}"
+    corrected = organiser.patch(path, {"name": "Helen Vasilaki"}).json()
+    later = organiser.patch(path, {"original_name": "Ελένη Μαρία Βασιλάκη"}).json()
+
+    assert (person["name"], person["name_source"]) == ("Eleni Vasilaki", "transliterated")
+    assert person["passport_name"] == "VASILAKI ELENI"
+    assert (corrected["name"], corrected["name_source"]) == ("Helen Vasilaki", "given")
+    assert later["name"] == "Helen Vasilaki"
+
+
+def test_names_that_nobody_could_use_are_refused(organiser: Client, world: World) -> None:
+    city_id = world.a_member()
+
+    answers = [
+        organiser.post("/v1/people", {"city_id": city_id}),
+        organiser.post("/v1/people", {"city_id": city_id, "original_name": "42"}),
+        organiser.post("/v1/people", {"city_id": city_id, "name": "Elif", "title": "a\nb"}),
+        organiser.post(
+            "/v1/people", {"city_id": city_id, "name": "Elif", "passport_name": "Örnek"}
+        ),
+    ]
+
+    assert [refusal(answer) for answer in answers] == [
+        (422, "name_missing", ["name"]),
+        (422, "name_missing", ["name"]),
+        (422, "invalid", ["title"]),
+        (422, "not_a_passport_spelling", ["passport_name"]),
+    ]
+    assert answers[3].json()["rule"]["source"] == "ICAO Doc 9303, part 3, section 4.6"
+
+
+def test_who_moves_is_found_in_each_city_on_its_days(
+    api: Callable[..., Client], organiser: Client, world: World, published: Listener
+) -> None:
+    athens, sofia = world.a_member(), world.a_member()
+    person_id = world.a_person(athens, title="Mayor")
+    path = f"/v1/people/{person_id}/affiliations"
+
+    moved = organiser.post(path, {"city_id": sofia, "starts_on": "2024-03-01", "title": "Adviser"})
+    dated = organiser.post(
+        path, {"city_id": athens, "starts_on": "2019-09-01", "ends_on": "2024-02-29"}
+    )
+
+    assert (moved.status_code, moved.json()["city_id"]) == (200, sofia)
+    assert dated.json()["title"] == "Adviser"
+    assert dated.json()["affiliations"] == [
+        {"city_id": athens, "starts_on": "2019-09-01", "ends_on": "2024-02-29", "title": "Mayor"},
+        {"city_id": sofia, "starts_on": "2024-03-01", "ends_on": None, "title": "Adviser"},
+    ]
+
+    def found(city_id: str, **query: str) -> list[str]:
+        people = organiser.get("/v1/people", city_id=city_id, **query).json()["items"]
+        return [each["id"] for each in people]
+
+    assert (found(athens), found(sofia)) == ([], [person_id])
+    days = ("2019-08-31", "2019-09-01", "2024-02-29", "2024-03-01")
+    assert [found(athens, on=day) for day in days] == [[], [person_id], [person_id], []]
+    assert found(sofia, on="2024-03-01") == [person_id]
+    everybody = organiser.get("/v1/people", on="2019-09-01", limit=200).json()
+    assert everybody["items"]
+    names = [name for name, _ in published.events_of(person_id, 5)]
+    assert names.count("PersonAffiliated") == 3
+
+    former = api("city_lead", cities=(athens,))
+    (shown,) = former.get("/v1/people", city_id=athens, on="2024-02-29").json()["items"]
+    assert not PRIVATE & shown.keys()
+    assert refusal(former.get(f"/v1/people/{person_id}")) == (403, "not_your_city", [])
+    assert api("city_lead", cities=(sofia,)).get(f"/v1/people/{person_id}").json()["email"]
+
+
+def test_affiliations_that_cannot_be_are_refused(organiser: Client, world: World) -> None:
+    athens, sofia = world.a_member(), world.a_member()
+    person_id = world.a_person(athens)
+    path = f"/v1/people/{person_id}/affiliations"
+    organiser.post(path, {"city_id": athens, "starts_on": "2024-03-01"})
+    before = organiser.get(f"/v1/people/{person_id}").json()
+
+    answers = [
+        organiser.post(
+            path, {"city_id": sofia, "starts_on": "2024-05-01", "ends_on": "2024-04-30"}
+        ),
+        organiser.post(path, {"city_id": sofia, "starts_on": "2999-01-01"}),
+        organiser.post(path, {"city_id": sofia, "starts_on": "2024-03-01"}),
+        organiser.post(path, {"city_id": athens, "starts_on": "2024-04-01"}),
+        organiser.post(path, {"city_id": world.city_id(), "starts_on": "2024-04-01"}),
+        organiser.post(path, {"city_id": sofia}),
+        organiser.post(
+            "/v1/people/none/affiliations", {"city_id": sofia, "starts_on": "2024-04-01"}
+        ),
+    ]
+
+    assert [refusal(answer) for answer in answers] == [
+        (422, "left_before_joined", ["ends_on"]),
+        (422, "joined_too_early", ["starts_on"]),
+        (422, "moved_backwards", ["starts_on"]),
+        (422, "overlaps_affiliation", ["starts_on"]),
+        (422, "unknown_city", ["city_id"]),
+        (422, "invalid", ["starts_on"]),
+        (404, "unknown_person", []),
+    ]
+    assert organiser.get(f"/v1/people/{person_id}").json() == before
 
 
 def test_an_office_passes_from_one_holder_to_the_next(

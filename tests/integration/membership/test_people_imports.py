@@ -50,7 +50,7 @@ def a_messy_workbook(city_id: str, mark: str) -> bytes:
     rows[3 + 10][4] = f"D9.{mark}@X.example"  # another writing of the address of row 9
     rows[3 + 11][4] = "nobody at x.example"
     rows[3 + 12][0] = "Дефне Ђ."
-    rows[3 + 13][0] = None
+    rows[3 + 13][0:2] = [None, None]
     merged = ["A1:I1", "A2:C2", "D2:D3", "E2:F2", "G2:G3", "H2:H3"]
     # A city that counts for five people is one cell, as people like to draw it; none of them
     # crosses a line that is blank.
@@ -139,8 +139,8 @@ def test_a_messy_workbook_is_previewed_row_by_row_and_its_good_rows_are_imported
             17,
             {
                 "column": "Ad Soyad",
-                "code": "missing",
-                "message": "Missing data for required field.",
+                "code": "name_missing",
+                "message": "Give the name in Latin letters.",
             },
         ),
         (

@@ -361,3 +361,40 @@ def test_items_are_found_as_they_were_on_a_day(database: Database[dict[str, Any]
     assert found(10) == ["closed", "later", "open"]
     with opened(Session(CAUSE, may_save=False)):
         assert {each.id for each in repository.open_ones()} == {"open", "later"}
+
+
+def test_a_person_of_the_first_schema_belongs_to_the_city_since_nobody_knows_when(
+    database: Database[dict[str, Any]],
+) -> None:
+    repository = PersonRepository(Store(database))
+    save(repository, a_person())
+    new = ("affiliations", "merged_into", "absorbed", "distinct_from", "likeness")
+    new_of_profile = {f"profile.{name}": "" for name in ("passport_name", "name_source")}
+    new_of_contact = {f"contact.{name}": "" for name in ("other_emails", "other_phones")}
+    database["people"].update_one(
+        {},
+        {
+            "$unset": {**dict.fromkeys(new, ""), **new_of_profile, **new_of_contact},
+            "$set": {"_schema": 1},
+        },
+    )
+
+    with opened(Session(CAUSE)):
+        read = repository.get("person-1")
+
+    assert repository.state(read) == repository.state(a_person())
+    with pytest.raises(ValueError, match="schema 0"):
+        repository.upcast({}, 0)
+
+
+def test_people_are_found_by_the_days_in_a_city(database: Database[dict[str, Any]]) -> None:
+    repository = PersonRepository(Store(database))
+    declare_indexes(database, PersonRepository)
+    save(repository, a_person())
+
+    def stage(query: dict[str, Any]) -> str:
+        found = database["people"].find(query).sort([("profile.name", 1), ("_id", 1)])
+        return str(found.explain()["queryPlanner"]["winningPlan"])
+
+    day = {"$elemMatch": {"city_id": "tr-istanbul", "ends_on": {"$not": {"$lt": "2024-12-07"}}}}
+    assert "affiliations.city_id_1" in stage({"merged_into": None, "affiliations": day})

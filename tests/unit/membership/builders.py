@@ -9,15 +9,10 @@ from services.membership.domain.columns import Column, ImportKind
 from services.membership.domain.description import CityDescription
 from services.membership.domain.import_rows import ImportPart, ImportRow
 from services.membership.domain.imports import Import
-from services.membership.domain.person import (
-    Contact,
-    Person,
-    PersonDetails,
-    Profile,
-    TravelDocument,
-)
+from services.membership.domain.person import Person
 from services.membership.domain.presidency import Presidency
 from services.membership.domain.presidency_term import PresidencyTerm
+from services.membership.domain.profile import Contact, PersonDetails, Profile, TravelDocument
 from shared.contracts.membership import CityRowAccepted, PersonRowAccepted
 from shared.domain import Aggregate, Event, bookkeeping
 

@@ -85,14 +85,13 @@ def test_texts_are_normal_and_have_single_spaces() -> None:
     ("cells", "errors"),
     [
         ({"City": ""}, ["city_id: missing"]),
-        ({"Name": ""}, ["name: missing"]),
         ({"E-mail": "defne at izmir"}, ["email: invalid"]),
         ({"Phone": "0532 123"}, ["phone: invalid"]),
         ({"Nationality": "Turkey"}, ["nationality: invalid"]),
         ({"Languages": "turkish"}, ["languages: invalid"]),
         ({"Passport": "blue"}, ["passport_type: invalid"]),
         ({"Name": "x" * 201}, ["name: invalid"]),
-        ({"Title": "#REF!", "Name": ""}, ["name: missing", "title: formula_error"]),
+        ({"Title": "#REF!", "City": ""}, ["city_id: missing", "title: formula_error"]),
     ],
 )
 def test_every_bad_cell_of_a_row_is_named(cells: dict[str, str], errors: list[str]) -> None:

@@ -7,8 +7,8 @@ from marshmallow import Schema, ValidationError
 from services.membership.domain.body import SeatTerm
 from services.membership.domain.decision import Decision
 from services.membership.domain.offices import OfficeTerm
-from services.membership.domain.person import Contact, PersonChanges, TravelDocument
 from services.membership.domain.presidency import PresidencyTerm
+from services.membership.domain.profile import Contact, PersonChanges, TravelDocument
 from services.membership.domain.standing import StandingChanges, StandingKind
 from services.membership.domain.term import EndsBeforeItStarts
 from services.membership.schemas.body import (
@@ -241,8 +241,14 @@ def test_a_person_shown_to_everybody_has_no_contact_and_no_document() -> None:
         "city_id": "tr-istanbul",
         "name": "Defne Karasu",
         "original_name": "",
+        "passport_name": "",
+        "name_source": "given",
         "title": "Mayor",
         "languages": ["tr", "en"],
+        "affiliations": [
+            {"city_id": "tr-istanbul", "starts_on": None, "ends_on": None, "title": "Mayor"}
+        ],
+        "merged_into": None,
     }
 
 

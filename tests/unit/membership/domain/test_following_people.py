@@ -12,8 +12,9 @@ from services.membership.domain.followed_person import (
     known_of,
 )
 from services.membership.domain.import_rows import CellError, ImportRow, RowResult
-from services.membership.domain.person import Contact, Person
+from services.membership.domain.person import Person
 from services.membership.domain.person_row import PersonRow
+from services.membership.domain.profile import Contact
 from services.membership.domain.register import ImportResult
 from services.membership.domain.row_subjects import KnownCities, KnownPeople
 from shared.contracts.membership import (
