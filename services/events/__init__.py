@@ -6,8 +6,9 @@ Publishes:   MeetingCalled, MeetingAnnounced, MeetingRescheduled, MeetingCancell
              InvitationAccepted, InvitationDeclined, InvitationPassed, InvitationWithdrawn,
              DelegateNominated, DelegateConfirmed, DelegateWithdrawn.
 Subscribes:  CityDescribed, CityApplied, CityAdmitted, CitySuspended, CityReinstated, CityLeft,
-             OfficeHolderChanged, PersonDescribed, BodyFounded, SeatFilled, SeatVacated,
-             PresidencyElected (membership); AudienceInvited, CityInvited, InvitationUnaddressed,
-             CityOfficeNoted, InvitationDeclined, InvitationWithdrawn, MeetingCancelled,
-             DelegateNominated, DelegateConfirmed (events).
+             OfficeHolderChanged, OfficeTermWithdrawn, PersonDescribed, BodyFounded, SeatFilled,
+             SeatVacated, SeatAlternateChanged, SeatTermsCorrected, PresidencyElected (membership);
+             AudienceInvited, CityInvited, InvitationUnaddressed, CityOfficeNoted,
+             InvitationDeclined, InvitationWithdrawn, MeetingCancelled, DelegateNominated,
+             DelegateConfirmed (events).
 """

@@ -3,6 +3,7 @@
 Owns:        cities, city imports, people, offices, bodies, the presidency.
 Publishes:   CityDescribed, CityApplied, CityAdmitted, CitySuspended, CityReinstated, CityLeft,
              CityRowAccepted, PersonDescribed, PersonContactChanged, OfficeHolderChanged,
-             BodyFounded, SeatFilled, SeatVacated, PresidencyElected.
-Subscribes:  CityRowAccepted (membership).
+             OfficeTermWithdrawn, BodyFounded, SeatFilled, SeatVacated, SeatAlternateChanged,
+             SeatTermsCorrected, SeatTermEndNoticed, PresidencyElected.
+Subscribes:  CityRowAccepted, BodyFounded, PresidencyElected (membership).
 """

@@ -1,8 +1,13 @@
 """What membership publishes: who belongs to the network and who speaks for whom."""
 
 from shared.contracts.membership.bodies import (
+    AlternateSince,
     BodyFounded,
+    HeldTerm,
+    SeatAlternateChanged,
     SeatFilled,
+    SeatTermEndNoticed,
+    SeatTermsCorrected,
     SeatVacated,
 )
 from shared.contracts.membership.cities import (
@@ -19,6 +24,7 @@ from shared.contracts.membership.imports import (
 )
 from shared.contracts.membership.offices import (
     OfficeHolderChanged,
+    OfficeTermWithdrawn,
 )
 from shared.contracts.membership.people import (
     PersonContactChanged,
@@ -29,6 +35,7 @@ from shared.contracts.membership.presidency import (
 )
 
 __all__ = [
+    "AlternateSince",
     "BodyFounded",
     "CityAdmitted",
     "CityApplied",
@@ -37,11 +44,16 @@ __all__ = [
     "CityReinstated",
     "CityRowAccepted",
     "CitySuspended",
+    "HeldTerm",
     "OfficeHolderChanged",
+    "OfficeTermWithdrawn",
     "PersonContactChanged",
     "PersonDescribed",
     "Precision",
     "PresidencyElected",
+    "SeatAlternateChanged",
     "SeatFilled",
+    "SeatTermEndNoticed",
+    "SeatTermsCorrected",
     "SeatVacated",
 ]

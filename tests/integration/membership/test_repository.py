@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from services.membership.domain.body import SeatTerm
 from services.membership.domain.city import City
 from services.membership.domain.city_import import CityImport, CityRow
 from services.membership.domain.description import CityDescription
 from services.membership.domain.offices import CityOffices, OfficeTerm
 from services.membership.domain.presidency import PRESIDENCY, Presidency, PresidencyTerm
+from services.membership.domain.seat_term import SeatTerm
 from services.membership.repository import (
     BodyRepository,
     CityImportRepository,

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from services.membership.domain.body import Body, BodyKind, Seat
+from services.membership.domain.body import Body, BodyKind
 from services.membership.domain.city import City
 from services.membership.domain.description import CityDescription
 from services.membership.domain.person import (
@@ -13,6 +13,7 @@ from services.membership.domain.person import (
     Profile,
     TravelDocument,
 )
+from services.membership.domain.seat import Seat
 from shared.contracts.membership import CityRowAccepted
 from shared.domain import Aggregate, Event, bookkeeping
 

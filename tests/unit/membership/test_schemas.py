@@ -4,10 +4,10 @@ from typing import Any
 import pytest
 from marshmallow import Schema, ValidationError
 
-from services.membership.domain.body import SeatTerm
 from services.membership.domain.offices import OfficeTerm
 from services.membership.domain.person import Contact, PersonChanges, TravelDocument
 from services.membership.domain.presidency import PresidencyTerm
+from services.membership.domain.seat_term import SeatTerm
 from services.membership.domain.term import EndsBeforeItStarts
 from services.membership.schemas.body import (
     FillSeatSchema,
@@ -220,6 +220,7 @@ def test_a_vacant_seat_is_shown_without_a_city() -> None:
         {
             "seat_id": "seat-Host",
             "name": "Host",
+            "basis": "elected",
             "state": "vacant",
             "city_id": None,
             "starts_on": None,
