@@ -109,6 +109,14 @@ def test_a_city_counts_once() -> None:
     assert "bg-sofia holds more than one seat" in part(found, "elected").text
 
 
+def test_a_host_with_two_seats_that_are_not_told_apart_counts_once() -> None:
+    body = a_named_board("bg-sofia", "al-tirana", "hr-zagreb", "bg-sofia", *BOARD_OF_2025[1:])
+
+    found = Composition.of(body, presidencies(), DAY)
+
+    assert states(found) == {**KEPT, "elected": "contradicted"}
+
+
 def test_a_host_without_a_seat_is_missing() -> None:
     body = a_named_board("al-tirana", "hr-zagreb", *BOARD_OF_2025)
 

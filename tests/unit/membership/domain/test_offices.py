@@ -100,6 +100,14 @@ def test_offices_do_not_stand_in_each_others_way() -> None:
     ]
 
 
+def test_an_office_is_not_ended_by_a_later_term_of_another() -> None:
+    offices = offices_of(
+        a_term("deputy", "2019-01-01", office="deputy_mayor"), a_term("old", "2019-06-27")
+    )
+
+    assert len(offices.held_on(date(2024, 1, 1))) == 2
+
+
 @pytest.mark.parametrize(
     ("starts", "ends"),
     [

@@ -183,6 +183,19 @@ def test_the_days_of_a_term_are_corrected_and_all_terms_are_told_again() -> None
     ]
 
 
+def test_who_steps_in_follows_the_corrected_days() -> None:
+    body = a_filled_board(CarryOver())
+    for since, person_id in (("2024-06-01", "ana"), ("2025-01-01", "boris")):
+        alternate = Alternate(since=date.fromisoformat(since), person_id=person_id)
+        body.name_alternate(SEAT, alternate, at=NOW)
+
+    days = Term(starts_on=date(2024, 7, 1), ends_on=date(2024, 12, 31))
+    body.correct_term(SEAT, "2024-01-31", days, a_member("tr-izmir"), at=NOW)
+
+    assert on_seat(body, "2024-07-01") == ("filled", "tr-izmir", "ana")
+    assert on_seat(body, "2025-02-01") == ("carried_over", "tr-izmir", "ana")
+
+
 def test_a_term_of_a_seat_that_was_left_can_be_given_its_days_back() -> None:
     body = a_filled_board(CarryOver())
     body.vacate_seat(SEAT, date(2024, 6, 1), at=NOW)
