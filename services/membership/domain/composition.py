@@ -14,14 +14,27 @@ from shared.errors import Conflict
 
 ELECTED_CITIES = 4
 """Cities of the board that are elected."""
-RULE = (
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule as it is quoted.
+
+    Attributes:
+        text: In a sentence.
+        source: Where it stands.
+    """
+
+    text: str
+    source: str
+
+
+RULE = Rule(
     "The Executive Board is the host city of this year, of last year and of next year, and four"
-    " elected cities."
+    " elected cities.",
+    # The board of 2025, known from another source, fits it.
+    "Structure of the board as reported from the summit of Zagreb, January 2026 (aridaianews.gr)",
 )
-RULE_SOURCE = (
-    "Structure of the board as reported from the summit of Zagreb, January 2026 (aridaianews.gr)"
-)
-"""The board of 2025, known from another source, fits it."""
 
 
 class NoRuleOfComposition(Conflict):
@@ -72,7 +85,6 @@ class Composition:
         year: Year of the presidency in office on that day; the day's own when nobody presides.
         fits: Whether every part of the rule is kept.
         rule: The rule.
-        rule_source: Where it stands.
         parts: The host of this year, of last year, of next year, the elected cities.
     """
 
@@ -81,8 +93,7 @@ class Composition:
     on: date
     year: int
     fits: bool
-    rule: str
-    rule_source: str
+    rule: Rule
     parts: tuple[CompositionPart, ...]
 
     @classmethod
@@ -107,7 +118,6 @@ class Composition:
             year=year,
             fits=all(each.state is PartState.FULFILLED for each in parts),
             rule=RULE,
-            rule_source=RULE_SOURCE,
             parts=parts,
         )
 

@@ -219,6 +219,13 @@ class GetCompositionSchema(Schema):
     on = DayField(load_default=None)
 
 
+class RuleSchema(Schema):
+    """A rule as it is quoted, and where it stands."""
+
+    text = fields.String(required=True)
+    source = fields.String(required=True)
+
+
 class CompositionPartSchema(Schema):
     """A part of the rule of composition, and how a board keeps it."""
 
@@ -238,6 +245,5 @@ class CompositionSchema(Schema):
     on = DayField(required=True)
     year = fields.Integer(required=True)
     fits = fields.Boolean(required=True)
-    rule = fields.String(required=True)
-    rule_source = fields.String(required=True)
+    rule = fields.Nested(RuleSchema, required=True)
     parts = fields.List(fields.Nested(CompositionPartSchema), required=True)

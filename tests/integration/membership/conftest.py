@@ -62,3 +62,13 @@ def published(membership: RunningService) -> Iterator[Listener]:
     """Hear what membership publishes from now on."""
     with Listener(membership.amqp_uri) as listener:
         yield listener
+
+
+@pytest.fixture
+def no_presidency(membership: RunningService, mongo: str) -> Iterator[None]:
+    """Begin with nobody elected; the presidency is one for all tests."""
+    with MongoClient[dict[str, object]](mongo) as client:
+        presidencies = client[membership.database_name]["presidencies"]
+        presidencies.delete_many({})
+        yield
+        presidencies.delete_many({})

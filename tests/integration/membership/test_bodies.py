@@ -1,22 +1,10 @@
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from pymongo import MongoClient
 
 from tests.integration.membership.world import Listener, World, refusal
 from tests.support.client import Client
-from tests.support.running_service import RunningService
-
-
-@pytest.fixture
-def no_presidency(membership: RunningService, mongo: str) -> Iterator[None]:
-    """Begin with nobody elected; the presidency is one for all tests."""
-    with MongoClient[dict[str, object]](mongo) as client:
-        presidencies = client[membership.database_name]["presidencies"]
-        presidencies.delete_many({})
-        yield
-        presidencies.delete_many({})
 
 
 def test_a_body_is_founded_with_its_seats_in_order(organiser: Client, published: Listener) -> None:

@@ -64,8 +64,8 @@ def test_the_boards_of_2025_and_2026_fit_the_rule(
     assert states(found) == KEPT
     assert tuple(each.expected_city_id for each in found.parts[:3]) == hosts
     assert part(found, "elected").city_ids == elected
-    assert "four elected cities" in found.rule
-    assert found.rule_source
+    assert "four elected cities" in found.rule.text
+    assert found.rule.source
 
 
 def test_a_board_founded_by_names_has_the_hosts_in_any_seat() -> None:
