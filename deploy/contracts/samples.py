@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 from shared.contracts import PlaceTime
+from shared.contracts.membership import AlternateSince
 from shared.domain import Event
 from shared.ids import derived_id
 from shared.local_time import LocalTime
@@ -45,6 +46,8 @@ _TYPICAL: dict[str, Any] = {
     "BodyFounded.name": "Executive Board",
     "BodyFounded.kind": "executive_board",
     "seats": ("host-of-the-year", "elected-1"),
+    "bases": ("presidency_current", "elected"),
+    "carry_over_days": 90,
     "seat_id": "elected-1",
     "year": 2024,
     "PrecedenceRule.rule": "office_rank",
@@ -71,6 +74,7 @@ _TYPICAL: dict[str, Any] = {
     "answer_by": datetime(2024, 11, 22, 22, 0, tzinfo=UTC),
     "reason": "The host needs the morning.",
     "reasons": {"tr-canakkale": "body", "al-tirana": "host"},
+    "HeldTerm.alternates": (AlternateSince(since=date(2024, 9, 1), person_id=None),),
     "alternates": {"tr-canakkale": derived_id("sample", "alternate_id")},
     "answered_by": "The mayor's office",
     "channel": "phone",

@@ -7,8 +7,9 @@ Publishes:   MeetingCalled, MeetingAnnounced, MeetingRescheduled, MeetingCancell
              DelegateNominated, DelegateConfirmed, DelegateWithdrawn.
 Subscribes:  CityDescribed, CityApplied, CityAdmitted, CityAdmittedAsObserver, CitySuspended,
              CityReinstated, CityReinstatedAsObserver, CityLeft, CityStandingsWithdrawn,
-             OfficeHolderChanged, PersonDescribed, BodyFounded, SeatFilled, SeatVacated,
-             PresidencyElected, PresidencyTakenOver, PresidencyWithdrawn (membership);
+             OfficeHolderChanged, OfficeTermWithdrawn, PersonDescribed, BodyFounded, SeatFilled,
+             SeatVacated, SeatAlternateChanged, SeatTermsCorrected, PresidencyElected,
+             PresidencyTakenOver, PresidencyWithdrawn (membership);
              AudienceInvited, CityInvited, InvitationUnaddressed, CityOfficeNoted,
              InvitationDeclined, InvitationWithdrawn, MeetingCancelled, DelegateNominated,
              DelegateConfirmed (events).

@@ -7,15 +7,17 @@ Publishes:   CityDescribed, CityApplied, CityAdmitted, CityAdmittedAsObserver, C
              ImportPreviewed, ImportCommitted, ImportPartAccepted, ImportCompleted,
              ImportCancelled, CityRowAccepted, PersonRowAccepted, PersonDescribed,
              PersonContactChanged, PersonAffiliated, PersonMerged, PersonRestored,
-             PersonToldApart, SurvivorChanged, OfficeHolderChanged,
-             BodyFounded, SeatFilled, SeatVacated, PresidencyElected, PresidencyTakenOver,
+             PersonToldApart, SurvivorChanged, OfficeHolderChanged, OfficeTermWithdrawn,
+             BodyFounded, SeatFilled, SeatVacated, SeatAlternateChanged, SeatTermsCorrected,
+             SeatTermEndNoticed, PresidencyElected, PresidencyTakenOver,
              PresidencyWithdrawn, PresidencyHandedOver, PresidencyItemOpened,
              PresidencyItemHandedOver, PresidencyItemClosed, PrecedenceChanged, PrecedenceRanked.
 Subscribes:  ImportCommitted, ImportPartAccepted, CityRowAccepted, PersonRowAccepted,
              PersonMerged, SurvivorChanged,
              CityDescribed, CityAdmitted, CityAdmittedAsObserver, CitySuspended,
              CityReinstated, CityReinstatedAsObserver, CityLeft, CityStandingsWithdrawn,
-             OfficeHolderChanged, SeatFilled, SeatVacated, PresidencyElected, PresidencyTakenOver,
+             OfficeHolderChanged, OfficeTermWithdrawn, BodyFounded, SeatFilled, SeatVacated,
+             SeatTermsCorrected, PresidencyElected, PresidencyTakenOver,
              PresidencyWithdrawn, PresidencyHandedOver, PresidencyItemOpened,
              PrecedenceChanged (membership).
 """

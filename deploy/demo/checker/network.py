@@ -69,9 +69,10 @@ def _standing(city: Json, as_of: str) -> str:
 
 
 def _seat(seat: Json, as_of: str) -> Json:
+    counting = [each["fact"] for each in seat["records"] if each["replaced_at"] is None]
     held = [
         term
-        for term in seat["terms"]
+        for term in counting
         if term["starts_on"] <= as_of and (term["ends_on"] is None or as_of <= term["ends_on"])
     ]
     term = held[0] if held else {"city_id": None, "sample": False}

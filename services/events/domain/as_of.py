@@ -33,14 +33,22 @@ def noted(changes: tuple[C, ...], change: C) -> tuple[C, ...]:
     return tuple(sorted([*others, change], key=lambda each: each.sequence))
 
 
+def newest_begun(changes: Iterable[C], on: date) -> C | None:
+    """Return the change that began last by a day, whether or not it has ended; else ``None``.
+
+    Of two that begin on the same day it is the one told later.
+    """
+    begun = [each for each in changes if each.since <= on]
+    return max(begun, key=lambda each: (each.since, each.sequence), default=None)
+
+
 def in_force(changes: Iterable[C], on: date) -> C | None:
     """Return the change that holds on a day, or ``None`` when nothing does.
 
     The newest that has begun decides, and ends what was before, whether or not that had an end of
-    its own; of two that begin on the same day it is the one told later.
+    its own.
     """
-    begun = [each for each in changes if each.since <= on]
-    newest = max(begun, key=lambda each: (each.since, each.sequence), default=None)
+    newest = newest_begun(changes, on)
     if newest is None or (newest.until is not None and newest.until < on):
         return None
     return newest

@@ -17,6 +17,7 @@ from shared.contracts.membership import (
     CityStandingsWithdrawn,
     CitySuspended,
     OfficeHolderChanged,
+    OfficeTermWithdrawn,
 )
 from shared.domain import Aggregate
 from shared.errors import RuleViolated
@@ -82,10 +83,16 @@ class OfficeTerm(Change):
     Attributes:
         person_id: The holder; ``None`` when the office is vacant.
         represented_by: Person who acts for the holder, or ``None``.
+        withdrawn: What was told before of this office from this day on was a mistake.
     """
 
     person_id: str | None
     represented_by: str | None = None
+    withdrawn: bool = False
+
+    def withdraws(self, other: "OfficeTerm") -> bool:
+        """Tell whether another is what was a mistake."""
+        return self.withdrawn and self.since == other.since and self.sequence >= other.sequence
 
 
 @dataclass(kw_only=True, eq=False)
@@ -170,10 +177,21 @@ class Member(Aggregate):
         self.offices[event.office] = noted(self.offices.get(event.office, ()), term)
         self.record(CityOfficeNoted(city_id=self.id, office=event.office, occurred_at=at))
 
+    def withdraw_office(self, event: OfficeTermWithdrawn, *, at: datetime) -> None:
+        """Note that what was told from a day on was a mistake; records ``CityOfficeNoted``."""
+        term = OfficeTerm(
+            sequence=event.sequence, since=event.starts_on, person_id=None, withdrawn=True
+        )
+        self.offices[event.office] = noted(self.offices.get(event.office, ()), term)
+        self.record(CityOfficeNoted(city_id=self.id, office=event.office, occurred_at=at))
+
     def addressee_on(self, on: date) -> str | None:
         """Return the person who gets the city's invitations on a day, or ``None``.
 
         It is the mayor, or whoever acts for the mayor.
         """
-        term = in_force(self.offices.get(INVITED_OFFICE, ()), on)
+        told = self.offices.get(INVITED_OFFICE, ())
+        term = in_force(
+            (each for each in told if not any(other.withdraws(each) for other in told)), on
+        )
         return (term.represented_by or term.person_id) if term else None

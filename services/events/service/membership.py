@@ -19,11 +19,14 @@ from shared.contracts.membership import (
     CityStandingsWithdrawn,
     CitySuspended,
     OfficeHolderChanged,
+    OfficeTermWithdrawn,
     PersonDescribed,
     PresidencyElected,
     PresidencyTakenOver,
     PresidencyWithdrawn,
+    SeatAlternateChanged,
     SeatFilled,
+    SeatTermsCorrected,
     SeatVacated,
 )
 from shared.messaging.subscriber import subscribe
@@ -82,6 +85,11 @@ class MembershipDoors:
         """Note who holds an office of a city."""
         copies.note_office(self, event, at=utc_now())
 
+    @subscribe(OfficeTermWithdrawn, loads={Member: "city_id"})
+    def on_office_term_withdrawn(self: Repositories, event: OfficeTermWithdrawn) -> None:
+        """Note that what was told of an office was a mistake."""
+        copies.withdraw_office(self, event, at=utc_now())
+
     @subscribe(PersonDescribed, loads={Person: "person_id"})
     def on_person_described(self: Repositories, event: PersonDescribed) -> None:
         """Note what a person is called and which city they belong to."""
@@ -101,6 +109,16 @@ class MembershipDoors:
     def on_seat_vacated(self: Repositories, event: SeatVacated) -> None:
         """Note that nobody holds a seat."""
         copies.vacate_seat(self, event)
+
+    @subscribe(SeatAlternateChanged, loads={Body: "body_id"})
+    def on_seat_alternate_changed(self: Repositories, event: SeatAlternateChanged) -> None:
+        """Note who else steps in for the holder of a seat."""
+        copies.change_alternate(self, event)
+
+    @subscribe(SeatTermsCorrected, loads={Body: "body_id"})
+    def on_seat_terms_corrected(self: Repositories, event: SeatTermsCorrected) -> None:
+        """Note all terms of a seat instead of what was told before."""
+        copies.correct_terms(self, event)
 
     @subscribe(PresidencyElected, loads={Presidency: lambda _: PRESIDENCY})
     def on_presidency_elected(self: Repositories, event: PresidencyElected) -> None:

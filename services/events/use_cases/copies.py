@@ -12,11 +12,14 @@ from shared.contracts.membership import (
     CityDescribed,
     CityStandingsWithdrawn,
     OfficeHolderChanged,
+    OfficeTermWithdrawn,
     PersonDescribed,
     PresidencyElected,
     PresidencyTakenOver,
     PresidencyWithdrawn,
+    SeatAlternateChanged,
     SeatFilled,
+    SeatTermsCorrected,
     SeatVacated,
 )
 
@@ -49,6 +52,13 @@ def note_office(here: Repositories, event: OfficeHolderChanged, *, at: datetime)
     here.members.save(member)
 
 
+def withdraw_office(here: Repositories, event: OfficeTermWithdrawn, *, at: datetime) -> None:
+    """Note that what was told of an office from a day on was a mistake."""
+    member = _member(here, event.city_id)
+    member.withdraw_office(event, at=at)
+    here.members.save(member)
+
+
 def describe_person(here: Repositories, event: PersonDescribed) -> None:
     """Note what a person is called and which city they belong to."""
     person = here.people.find(event.person_id) or Person(id=event.person_id, city_id="", name="")
@@ -74,6 +84,20 @@ def vacate_seat(here: Repositories, event: SeatVacated) -> None:
     """Note that nobody holds a seat from a day on."""
     body = _body(here, event.body_id)
     body.vacate_seat(event)
+    here.bodies.save(body)
+
+
+def change_alternate(here: Repositories, event: SeatAlternateChanged) -> None:
+    """Note who else steps in for the holder of a seat from a day on."""
+    body = _body(here, event.body_id)
+    body.change_alternate(event)
+    here.bodies.save(body)
+
+
+def correct_terms(here: Repositories, event: SeatTermsCorrected) -> None:
+    """Note all terms of a seat instead of what was told before."""
+    body = _body(here, event.body_id)
+    body.correct_terms(event)
     here.bodies.save(body)
 
 

@@ -1,7 +1,13 @@
 """Where the offices of cities are kept."""
 
+from datetime import UTC, datetime
+
 from services.membership.domain.offices import CityOffices
 from shared.persistence import Repository
+from shared.persistence.document import Document
+
+ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
+"""Since when terms are known that were entered before it was kept when they were."""
 
 
 class CityOfficesRepository(Repository[CityOffices]):
@@ -9,7 +15,19 @@ class CityOfficesRepository(Repository[CityOffices]):
 
     collection = "offices"
     aggregate = CityOffices
+    schema = 2
 
     def of_city(self, city_id: str) -> CityOffices:
         """Return a city's offices; none are held when nothing was entered yet."""
         return self.find(city_id) or CityOffices(id=city_id)
+
+    @staticmethod
+    def upcast(document: Document, schema: int) -> Document:
+        """Make records of the terms of schema 1, which did not say when they were entered."""
+        if schema != 1:
+            return Repository.upcast(document, schema)
+        records = [
+            {"fact": each, "recorded_at": ALWAYS, "replaced_at": None}
+            for each in document.pop("terms")
+        ]
+        return {**document, "records": records}

@@ -5,8 +5,9 @@ from typing import Any
 from marshmallow import Schema, fields, post_load
 
 from services.membership.domain.offices import OfficeTerm
+from services.membership.domain.succession import ConsequenceKind
 from services.membership.schemas.texts import ID, OfficeField
-from shared.web.fields import BooleanField, DayField
+from shared.web.fields import BooleanField, DayField, InstantField
 
 
 class OfficeTermSchema(Schema):
@@ -46,9 +47,10 @@ class AppointOfficeHolderSchema(Schema):
 
 
 class ListOfficeHoldersSchema(Schema):
-    """As of which day; today (UTC) when absent."""
+    """As of which day, and by what was known when; today (UTC) and now when absent."""
 
     on = DayField(load_default=None)
+    known_at = InstantField(load_default=None)
 
 
 class OfficeHoldersSchema(Schema):
@@ -56,4 +58,25 @@ class OfficeHoldersSchema(Schema):
 
     city_id = fields.String(required=True)
     on = DayField(required=True)
+    known_at = InstantField(required=True, allow_none=True)
     holders = fields.List(fields.Nested(OfficeTermSchema), required=True)
+
+
+class ConsequenceSchema(Schema):
+    """Something that follows from a succession."""
+
+    kind = fields.Enum(ConsequenceKind, by_value=True, required=True)
+    text = fields.String(required=True)
+    body_id = fields.String(required=True, allow_none=True)
+    seat_id = fields.String(required=True, allow_none=True)
+    year = fields.Integer(required=True, allow_none=True)
+    office = fields.String(required=True, allow_none=True)
+
+
+class SuccessionSchema(Schema):
+    """An office that has passed to somebody: the term that it ends, and what follows from it."""
+
+    city_id = fields.String(required=True)
+    predecessor = fields.Nested(OfficeTermSchema, required=True, allow_none=True)
+    successor = fields.Nested(OfficeTermSchema, required=True)
+    follows = fields.List(fields.Nested(ConsequenceSchema), required=True)

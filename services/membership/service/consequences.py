@@ -12,6 +12,7 @@ from services.membership.domain.presidency_item import PresidencyItem
 from services.membership.domain.ranking import RANKING, Ranking
 from services.membership.repository import Repositories
 from services.membership.use_cases import (
+    bodies,
     duplicates,
     import_rows,
     imports,
@@ -20,6 +21,7 @@ from services.membership.use_cases import (
 )
 from shared.clock import utc_now
 from shared.contracts.membership import (
+    BodyFounded,
     CityAdmitted,
     CityAdmittedAsObserver,
     CityDescribed,
@@ -32,6 +34,7 @@ from shared.contracts.membership import (
     ImportCommitted,
     ImportPartAccepted,
     OfficeHolderChanged,
+    OfficeTermWithdrawn,
     PersonMerged,
     PersonRowAccepted,
     PrecedenceChanged,
@@ -41,6 +44,7 @@ from shared.contracts.membership import (
     PresidencyTakenOver,
     PresidencyWithdrawn,
     SeatFilled,
+    SeatTermsCorrected,
     SeatVacated,
     SurvivorChanged,
 )
@@ -151,19 +155,37 @@ class Consequences:
         """Have the cities ranked soon: without the seat, its city may move down."""
         precedence.follow_fact(self, at=utc_now())
 
-    @subscribe(PresidencyElected, loads=THE_RANKING)
+    @subscribe(BodyFounded, alone=True)
+    def on_body_founded(self: Repositories, event: BodyFounded) -> None:
+        """Fill the seats of a new body that are held ex officio."""
+        bodies.follow_presidency(self, at=utc_now())
+
+    @subscribe(PresidencyElected, alone=True)
     def on_presidency_elected(self: Repositories, event: PresidencyElected) -> None:
-        """Have the cities ranked soon: a president may come first, or have presided."""
+        """Fill the seats held ex officio, and have the cities ranked: one may come first."""
+        bodies.follow_presidency(self, at=utc_now())
         precedence.follow_fact(self, at=utc_now())
 
-    @subscribe(PresidencyTakenOver, loads=THE_RANKING)
+    @subscribe(PresidencyTakenOver, alone=True)
     def on_presidency_taken_over(self: Repositories, event: PresidencyTakenOver) -> None:
-        """Have the cities ranked soon: another city may come first."""
+        """Fill the seats held ex officio, and have the cities ranked: another may come first."""
+        bodies.follow_presidency(self, at=utc_now())
         precedence.follow_fact(self, at=utc_now())
 
-    @subscribe(PresidencyWithdrawn, loads=THE_RANKING)
+    @subscribe(PresidencyWithdrawn, alone=True)
     def on_presidency_withdrawn(self: Repositories, event: PresidencyWithdrawn) -> None:
-        """Have the cities ranked soon: a city does not preside after all."""
+        """Fill the seats held ex officio, and have the cities ranked: one presides no more."""
+        bodies.follow_presidency(self, at=utc_now())
+        precedence.follow_fact(self, at=utc_now())
+
+    @subscribe(SeatTermsCorrected, loads=THE_RANKING)
+    def on_seat_terms_corrected(self: Repositories, event: SeatTermsCorrected) -> None:
+        """Have the cities ranked soon: a seat may be another city's."""
+        precedence.follow_fact(self, at=utc_now())
+
+    @subscribe(OfficeTermWithdrawn, loads=THE_RANKING)
+    def on_office_term_withdrawn(self: Repositories, event: OfficeTermWithdrawn) -> None:
+        """Have the cities ranked soon: a mayor may have been in office for longer."""
         precedence.follow_fact(self, at=utc_now())
 
     @subscribe(PrecedenceChanged, loads=THE_RANKING)

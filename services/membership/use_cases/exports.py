@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from services.membership.domain.body import RosterEntry
 from services.membership.domain.city import City
 from services.membership.domain.city_as_of import CityAsOf
 from services.membership.domain.offices import OfficeTerm
 from services.membership.domain.person import Person
 from services.membership.domain.public_person import PublicPerson
+from services.membership.domain.roster import RosterEntry
 from services.membership.repository import Repositories
 from services.membership.use_cases.bodies import get_roster
 

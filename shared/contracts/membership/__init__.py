@@ -1,8 +1,13 @@
 """What membership publishes: who belongs to the network and who speaks for whom."""
 
 from shared.contracts.membership.bodies import (
+    AlternateSince,
     BodyFounded,
+    HeldTerm,
+    SeatAlternateChanged,
     SeatFilled,
+    SeatTermEndNoticed,
+    SeatTermsCorrected,
     SeatVacated,
 )
 from shared.contracts.membership.cities import (
@@ -29,6 +34,7 @@ from shared.contracts.membership.imports import (
 )
 from shared.contracts.membership.offices import (
     OfficeHolderChanged,
+    OfficeTermWithdrawn,
 )
 from shared.contracts.membership.people import (
     PersonAffiliated,
@@ -55,6 +61,7 @@ from shared.contracts.membership.presidency import (
 )
 
 __all__ = [
+    "AlternateSince",
     "BodyFounded",
     "CityAdmitted",
     "CityAdmittedAsObserver",
@@ -67,12 +74,14 @@ __all__ = [
     "CityStanding",
     "CityStandingsWithdrawn",
     "CitySuspended",
+    "HeldTerm",
     "ImportCancelled",
     "ImportCommitted",
     "ImportCompleted",
     "ImportPartAccepted",
     "ImportPreviewed",
     "OfficeHolderChanged",
+    "OfficeTermWithdrawn",
     "PersonAffiliated",
     "PersonContactChanged",
     "PersonDescribed",
@@ -91,7 +100,10 @@ __all__ = [
     "PresidencyItemOpened",
     "PresidencyTakenOver",
     "PresidencyWithdrawn",
+    "SeatAlternateChanged",
     "SeatFilled",
+    "SeatTermEndNoticed",
+    "SeatTermsCorrected",
     "SeatVacated",
     "SurvivorChanged",
 ]

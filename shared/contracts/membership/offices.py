@@ -27,3 +27,20 @@ class OfficeHolderChanged(Event):
     ends_on: date | None = None
     acting: bool = False
     represented_by: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficeTermWithdrawn(Event):
+    """What was told of an office from a day on was a mistake.
+
+    Whoever held it before, by a term that reaches into these days, holds it in them again.
+
+    Attributes:
+        city_id: The city.
+        office: ``mayor``, ``deputy_mayor``, ``head_of_international_relations`` …
+        starts_on: First day of what is withdrawn.
+    """
+
+    city_id: str
+    office: str
+    starts_on: date

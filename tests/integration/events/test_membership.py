@@ -14,6 +14,10 @@ from shared.contracts.membership import (
     CityStanding,
     CityStandingsWithdrawn,
     CitySuspended,
+    HeldTerm,
+    OfficeTermWithdrawn,
+    SeatAlternateChanged,
+    SeatTermsCorrected,
     SeatVacated,
 )
 from shared.domain import Event, numbered
@@ -131,6 +135,37 @@ FACTS: list[tuple[str, str, Told, dict[str, Any]]] = [
         "board",
         lambda id_: told(SeatVacated(body_id=id_, seat_id="s1", since=SINCE, occurred_at=NOW)),
         {"seats.s1.0.city_id": None, "seats.s1.0.since": "2024-03-01"},
+    ),
+    (
+        "bodies",
+        "board",
+        lambda id_: told(
+            SeatAlternateChanged(
+                body_id=id_, seat_id="s1", since=SINCE, alternate_id="deputy", occurred_at=NOW
+            )
+        ),
+        {"alternates.s1.0.person_id": "deputy", "_waiting_for.0": "foundation"},
+    ),
+    (
+        "bodies",
+        "board",
+        lambda id_: told(
+            SeatTermsCorrected(
+                body_id=id_,
+                seat_id="s1",
+                terms=(HeldTerm(city_id="al-durres", starts_on=SINCE),),
+                occurred_at=NOW,
+            )
+        ),
+        {"seats.s1.0.city_id": "al-durres", "corrected_at.s1": 1},
+    ),
+    (
+        "members",
+        "al-durres",
+        lambda id_: told(
+            OfficeTermWithdrawn(city_id=id_, office="mayor", starts_on=SINCE, occurred_at=NOW)
+        ),
+        {"offices.mayor.0.withdrawn": True, "offices.mayor.0.since": "2024-03-01"},
     ),
 ]
 

@@ -21,9 +21,13 @@ from shared.contracts.membership import (
     CityStanding,
     CityStandingsWithdrawn,
     CitySuspended,
+    HeldTerm,
+    OfficeTermWithdrawn,
+    SeatAlternateChanged,
+    SeatTermsCorrected,
     SeatVacated,
 )
-from shared.domain import numbered
+from shared.domain import Event, numbered
 from shared.persistence.store import Store
 from shared.strict_json import loads
 from tests.integration.events.orders import Action, Message, Process, QueriedMemoryStore, play, told
@@ -90,17 +94,44 @@ def facts_of_membership() -> Iterator[Message]:
     for city_id in (ACCEPTS, DECLINES, PASSES, WITHDRAWN):
         yield told(office_held(mayor(city_id), city_id=city_id), "offices", city_id)
     for sequence, (holder, since) in enumerate(
-        ((mayor(CHANGES), date(2015, 1, 1)), (None, date(2023, 1, 1)), ("new", date(2024, 6, 1))),
+        (
+            (mayor(CHANGES), date(2015, 1, 1)),
+            (None, date(2023, 1, 1)),
+            ("new", date(2024, 6, 1)),
+            ("by mistake", date(2024, 9, 1)),
+        ),
         start=1,
     ):
         held = office_held(holder, sequence, city_id=CHANGES, starts_on=since)
         yield told(held, "offices", CHANGES)
+    mistake = OfficeTermWithdrawn(
+        city_id=CHANGES, office="mayor", starts_on=date(2024, 9, 1), occurred_at=NOW
+    )
+    yield told(numbered(mistake, 5), "offices", CHANGES)
     yield told(office_held(None, city_id=VACANT), "offices", VACANT)
+    yield from facts_of_the_board()
+    for sequence, year in enumerate((2023, 2024, 2025), start=1):
+        yield told(president_elected(ACCEPTS, sequence, year), "presidencies", "presidency")
+
+
+def facts_of_the_board() -> Iterator[Message]:
+    """Return what membership tells of the board: one who left, alternates, a correction."""
     yield told(body_founded(("s1", "s2")), "bodies", BOARD)
     yield told(seat_filled(ACCEPTS, 2, seat_id="s1"), "bodies", BOARD)
     yield told(seat_filled(PASSES, 3, seat_id="s2"), "bodies", BOARD)
     empty = SeatVacated(body_id=BOARD, seat_id="s2", since=date(2024, 9, 1), occurred_at=NOW)
     yield told(numbered(empty, 4), "bodies", BOARD)
+    yield told(alternate_changed("s2", date(2024, 5, 1), 5), "bodies", BOARD)
+    corrected = SeatTermsCorrected(
+        body_id=BOARD,
+        seat_id="s2",
+        terms=(HeldTerm(city_id=PASSES, starts_on=date(2024, 2, 1), ends_on=date(2024, 11, 30)),),
+        occurred_at=NOW,
+    )
+    yield told(numbered(corrected, 6), "bodies", BOARD)
+    last = seat_filled(CHANGES, 7, seat_id="s2", starts_on=date(2024, 12, 1))
+    yield told(last, "bodies", BOARD)
+    yield told(alternate_changed("s2", date(2024, 12, 5), 8), "bodies", BOARD)
     for sequence, year in enumerate((2023, 2024, 2025), start=1):
         yield told(president_elected(ACCEPTS, sequence, year), "presidencies", "presidency")
     for event in (
@@ -147,6 +178,13 @@ def standings_that_are_corrected() -> Iterator[Message]:
     yield told(city_described(OBSERVES, 1), "cities", OBSERVES)
     for sequence, event in enumerate(observer, start=2):
         yield told(numbered(event, sequence), "cities", OBSERVES)
+
+
+def alternate_changed(seat_id: str, since: date, sequence: int) -> Event:
+    event = SeatAlternateChanged(
+        body_id=BOARD, seat_id=seat_id, since=since, alternate_id="alternate", occurred_at=NOW
+    )
+    return numbered(event, sequence)
 
 
 FACTS = tuple(facts_of_membership())
@@ -326,16 +364,6 @@ def test_the_scenario_ends_as_it_is_told() -> None:
     assert invitation(WITHDRAWN) == ("withdrawn", mayor(WITHDRAWN))
     assert invitation(CHANGES) == ("open", "new")
     assert invitation(VACANT) == ("open", None)
-    assert standings(end, CORRECTED) == [
-        ("2021-11-29", "member"),
-        ("2024-12-01", "member"),
-        ("2024-12-07", "suspended"),
-    ]
-    assert standings(end, OBSERVES) == [
-        ("2021-11-29", "observer"),
-        ("2024-11-01", "suspended"),
-        ("2024-12-01", "observer"),
-    ]
     assert delegates(ACCEPTS) == {mayor(ACCEPTS): "confirmed", deputy(ACCEPTS): "nominated"}
     assert delegates(DECLINES) == {mayor(DECLINES): "withdrawn", deputy(DECLINES): "withdrawn"}
     assert delegates(PASSES) == {deputy(PASSES): "confirmed"}
@@ -346,6 +374,25 @@ def test_the_scenario_ends_as_it_is_told() -> None:
     assert waiting == {
         f"invitations/{part(VACANT, meeting).invitation_id}" for meeting in (MEETING, CANCELLED)
     }
+
+
+def test_what_was_corrected_ends_as_it_was_told_last() -> None:
+    end = played(QueriedMemoryStore(), None)
+
+    assert standings(end, CORRECTED) == [
+        ("2021-11-29", "member"),
+        ("2024-12-01", "member"),
+        ("2024-12-07", "suspended"),
+    ]
+    assert standings(end, OBSERVES) == [
+        ("2021-11-29", "observer"),
+        ("2024-11-01", "suspended"),
+        ("2024-12-01", "observer"),
+    ]
+    seat = [(each["city_id"], each["since"]) for each in end[f"bodies/{BOARD}"]["seats"]["s2"]]
+    assert seat == [(PASSES, "2024-02-01"), (CHANGES, "2024-12-01")]
+    (alternate,) = end[f"bodies/{BOARD}"]["alternates"]["s2"]
+    assert alternate["since"] == "2024-12-05"
 
 
 def test_every_order_of_events_ends_in_the_same_state() -> None:

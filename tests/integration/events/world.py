@@ -25,10 +25,13 @@ Json = Any
 
 SOURCES = {
     "OfficeHolderChanged": ("offices", "city_id"),
+    "OfficeTermWithdrawn": ("offices", "city_id"),
     "PersonDescribed": ("people", "person_id"),
     "BodyFounded": ("bodies", "body_id"),
     "SeatFilled": ("bodies", "body_id"),
     "SeatVacated": ("bodies", "body_id"),
+    "SeatAlternateChanged": ("bodies", "body_id"),
+    "SeatTermsCorrected": ("bodies", "body_id"),
     "PresidencyElected": ("presidencies", None),
     "PresidencyTakenOver": ("presidencies", None),
     "PresidencyWithdrawn": ("presidencies", None),

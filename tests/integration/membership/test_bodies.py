@@ -79,6 +79,7 @@ def test_a_seat_is_filled_vacated_and_filled_again(
     assert organiser.get(f"{path}/roster").json()["seats"][0] == {
         "seat_id": body["seats"][0]["id"],
         "name": "Host",
+        "basis": "elected",
         "state": "filled",
         "city_id": second,
         "starts_on": "2024-07-01",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from services.membership.domain.body import SeatTerm
+from services.membership.domain.body import Body, BodyKind
 from services.membership.domain.city import City
 from services.membership.domain.city_row import CityRow
 from services.membership.domain.decision import Decision
@@ -19,6 +19,7 @@ from services.membership.domain.presidency import PRESIDENCY, Presidency
 from services.membership.domain.presidency_item import ItemState, ItemTask, PresidencyItem
 from services.membership.domain.presidency_term import Handover, PresidencyTerm, Takeover
 from services.membership.domain.register import ImportResult
+from services.membership.domain.seat_term import Alternate, CarryOver, SeatTerm
 from services.membership.domain.standing import Standing, StandingKind
 from services.membership.repository import (
     BodyRepository,
@@ -36,6 +37,7 @@ from shared.persistence.mongo import declare_indexes
 from shared.persistence.session import Session, opened
 from shared.persistence.store import Outcome, Store
 from shared.web.paging import PageRequest
+from tests.unit.membership.boards import ELECTED, the_board_of_b40
 from tests.unit.membership.builders import (
     NOW,
     a_body,
@@ -77,6 +79,15 @@ def a_seated_body() -> Aggregate:
         sample=True,
     )
     body.fill_seat("seat-Host", term, a_member(), at=NOW)
+    return body
+
+
+def a_corrected_board() -> Aggregate:
+    body = the_board_of_b40()
+    body.carry_over = CarryOver(limit_days=90)
+    body.name_alternate(ELECTED[0], Alternate(since=date(2026, 3, 1), person_id="ana"), at=NOW)
+    body.withdraw_term(ELECTED[1], "2026-01-27", at=NOW)
+    body.notice_ends(at=NOW + timedelta(days=750))
     return body
 
 
@@ -132,6 +143,7 @@ EVERY: list[tuple[type[Repository[Any]], Callable[[], Aggregate]]] = [
     (PersonRepository, a_followed_person),
     (CityOfficesRepository, some_offices),
     (BodyRepository, a_seated_body),
+    (BodyRepository, a_corrected_board),
     (PresidencyRepository, a_presidency),
     (PresidencyItemRepository, a_closed_item),
 ]
@@ -398,3 +410,72 @@ def test_people_are_found_by_the_days_in_a_city(database: Database[dict[str, Any
 
     day = {"$elemMatch": {"city_id": "tr-istanbul", "ends_on": {"$not": {"$lt": "2024-12-07"}}}}
     assert "affiliations.city_id_1" in stage({"merged_into": None, "affiliations": day})
+
+
+def of_schema_1(
+    repository: type[Repository[Any]], database: Database[dict[str, Any]], **state: Any
+) -> Any:
+    """Store a document of schema 1, and read it as it is now."""
+    bookkeeping = {"_version": 1, "_sequence": 1, "_schema": 1, "_saved_by": [1], "_outbox": []}
+    database[repository.collection].insert_one({"_id": "old", **state, **bookkeeping})
+    with opened(Session(CAUSE)):
+        return repository(Store(database)).get("old")
+
+
+def test_a_body_of_the_first_schema_has_terms_that_were_always_known(
+    database: Database[dict[str, Any]],
+) -> None:
+    term = {
+        "starts_on": "2024-01-31",
+        "ends_on": None,
+        "city_id": "tr-istanbul",
+        "alternate_id": "person-1",
+        "sample": False,
+    }
+    seats = [{"id": "s1", "name": "Host", "terms": [term]}, {"id": "s2", "name": "B", "terms": []}]
+
+    body = of_schema_1(BodyRepository, database, name="Board", kind="executive_board", seats=seats)
+
+    held = SeatTerm(city_id="tr-istanbul", starts_on=date(2024, 1, 31), alternate_id="person-1")
+    assert [each.terms for each in body.seats] == [(held,), ()]
+    assert body.seats[0].terms_known(NOW - timedelta(days=9999)) == (held,)
+    assert [each.basis.value for each in body.seats] == ["elected", "elected"]
+    assert body.carry_over is None
+
+
+def test_offices_of_the_first_schema_have_terms_that_were_always_known(
+    database: Database[dict[str, Any]],
+) -> None:
+    term = {
+        "starts_on": "2024-04-01",
+        "ends_on": None,
+        "office": "mayor",
+        "person_id": "person-1",
+        "acting": False,
+        "represented_by": None,
+    }
+
+    offices = of_schema_1(CityOfficesRepository, database, terms=[term])
+
+    held = OfficeTerm(office="mayor", person_id="person-1", starts_on=date(2024, 4, 1))
+    assert offices.terms == offices.terms_known(NOW - timedelta(days=9999)) == (held,)
+
+
+@pytest.mark.parametrize("kind", [BodyRepository, CityOfficesRepository])
+def test_a_schema_that_is_not_known_is_not_read(kind: type[Repository[Any]]) -> None:
+    with pytest.raises(ValueError, match="schema 7"):
+        kind.upcast({}, 7)
+
+
+def test_bodies_with_seats_that_follow_the_presidency_are_found(
+    database: Database[dict[str, Any]],
+) -> None:
+    repository = BodyRepository(Store(database))
+    board = the_board_of_b40()
+    group = Body.found("group", "Group", BodyKind.WORKING_GROUP, board.seats[3:], at=NOW)
+    save(repository, board, group)
+
+    with opened(Session(CAUSE, may_save=False)):
+        found = [each.id for each in repository.held_ex_officio()]
+        everyone = [each.id for each in repository.everyone()]
+    assert (found, everyone) == (["board"], ["board", "group"])

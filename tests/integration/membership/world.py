@@ -84,9 +84,14 @@ class World:
         }
         return self._made("/v1/people", given)
 
-    def a_body(self, *seats: str) -> Json:
+    def a_body(self, *seats: str | Json, **more: Any) -> Json:
         """Return a body as it was answered."""
-        given = {"name": "Board", "kind": "executive_board", "seats": list(seats or ("Host",))}
+        given = {
+            "name": "Board",
+            "kind": "executive_board",
+            "seats": list(seats or ("Host",)),
+            **more,
+        }
         answer = self._api.post("/v1/bodies", given)
         assert answer.status_code == 201, answer.text
         body: Json = answer.json()

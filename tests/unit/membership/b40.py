@@ -16,6 +16,7 @@ from services.membership.domain.recorded import rewritten
 from services.membership.domain.standing import Standing, StandingKind
 from tests.unit.membership.builders import NOW, a_body, a_description, a_member
 
+SEATED = date(2025, 2, 25)
 NAMES = {
     "tr-istanbul": {"en": "Istanbul", "tr": "İstanbul"},
     "gr-athens": {"en": "Athens", "el": "Αθήνα"},
@@ -55,7 +56,7 @@ def presidency() -> Presidency:
 def a_board(*city_ids: str) -> Body:
     board = a_body(*city_ids)
     board.seats = tuple(
-        replace(seat, terms=(SeatTerm(city_id=each, starts_on=date(2025, 2, 25)),))
+        replace(seat, records=rewritten((), (SeatTerm(city_id=each, starts_on=SEATED),), at=NOW))
         for seat, each in zip(board.seats, city_ids, strict=True)
     )
     return board
@@ -81,7 +82,7 @@ def held(city_id: str, *terms: tuple[str, str | None, str, str | None]) -> CityO
         )
         for office, person_id, starts_on, ends_on in terms
     ]
-    return CityOffices(id=city_id, terms=tuple(made))
+    return CityOffices(id=city_id, records=rewritten((), tuple(made), at=NOW))
 
 
 def stood(city: City, *standings: tuple[StandingKind, str] | Standing) -> None:

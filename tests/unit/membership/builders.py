@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from services.membership.domain.body import Body, BodyKind, Seat
+from services.membership.domain.body import Body, BodyKind
 from services.membership.domain.city import City
 from services.membership.domain.columns import Column, ImportKind
 from services.membership.domain.description import CityDescription
@@ -13,6 +13,7 @@ from services.membership.domain.person import Person
 from services.membership.domain.presidency import Presidency
 from services.membership.domain.presidency_term import PresidencyTerm
 from services.membership.domain.profile import Contact, PersonDetails, Profile, TravelDocument
+from services.membership.domain.seat import Seat
 from shared.contracts.membership import CityRowAccepted, PersonRowAccepted
 from shared.domain import Aggregate, Event, bookkeeping
 

@@ -4,11 +4,11 @@ from typing import Any
 import pytest
 from marshmallow import Schema, ValidationError
 
-from services.membership.domain.body import SeatTerm
 from services.membership.domain.decision import Decision
 from services.membership.domain.offices import OfficeTerm
-from services.membership.domain.presidency import PresidencyTerm
+from services.membership.domain.presidency_term import PresidencyTerm
 from services.membership.domain.profile import Contact, PersonChanges, TravelDocument
+from services.membership.domain.seat_term import SeatTerm
 from services.membership.domain.standing import StandingChanges, StandingKind
 from services.membership.domain.term import EndsBeforeItStarts
 from services.membership.schemas.body import (
@@ -264,6 +264,7 @@ def test_a_vacant_seat_is_shown_without_a_city() -> None:
         {
             "seat_id": "seat-Host",
             "name": "Host",
+            "basis": "elected",
             "state": "vacant",
             "city_id": None,
             "starts_on": None,

@@ -2,15 +2,10 @@ from datetime import date
 
 import pytest
 
-from services.membership.domain.body import (
-    Body,
-    OverlapsTerm,
-    SeatIsVacant,
-    SeatTerm,
-    UnknownSeat,
-    VacatedTooEarly,
-)
+from services.membership.domain.body import Body, UnknownSeat
 from services.membership.domain.references import NotAMember
+from services.membership.domain.seat import OverlapsTerm, SeatIsVacant, VacatedTooEarly
+from services.membership.domain.seat_term import SeatTerm
 from shared.contracts.membership import BodyFounded, SeatFilled, SeatVacated
 from tests.unit.membership.builders import (
     NOW,
@@ -62,6 +57,7 @@ def test_the_founding_tells_the_seats_in_order() -> None:
             name="Board",
             kind="executive_board",
             seats=("seat-B", "seat-A"),
+            bases=("elected", "elected"),
             occurred_at=NOW,
         )
     ]

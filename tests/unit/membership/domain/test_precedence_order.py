@@ -132,7 +132,7 @@ def test_the_board_comes_before_the_others(rule: Rule) -> None:
 
 def test_a_seat_counts_in_its_term_and_a_vacant_one_never() -> None:
     board = a_board("gr-pella", "tr-izmir")
-    board.seats = (board.seats[0], replace(board.seats[1], terms=()))
+    board.seats = (board.seats[0], replace(board.seats[1], records=()))
     network, rule = a_network(bodies=[board]), Rule(kind=RuleKind.BODY, body_id="board")
 
     before = order_of(a_question("gr-pella", "tr-izmir", on="2025-02-24"), network, by(rule))
