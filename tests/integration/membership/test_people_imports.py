@@ -161,8 +161,7 @@ def test_a_messy_workbook_is_previewed_row_by_row_and_its_good_rows_are_imported
     people = organiser.get("/v1/people", city_id=city_id, limit=200).json()["items"]
     assert len(people) == 65
     (person,) = (each for each in people if each["email"] == f"d1.{mark}@x.example")
-    assert {**person, "id": ""} == {
-        "id": "",
+    said = {
         "city_id": city_id,
         "name": "Defne Karasu ab",
         "original_name": "Δάφνη Καρασού",
@@ -173,6 +172,7 @@ def test_a_messy_workbook_is_previewed_row_by_row_and_its_good_rows_are_imported
         "nationality": "",
         "passport_type": None,
     }
+    assert {name: person[name] for name in said} == said
 
     again = organiser.post("/v1/imports", {**sheet, "commit": True}).json()
 
