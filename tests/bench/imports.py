@@ -151,18 +151,21 @@ class Importer:
         answer.raise_for_status()
         return answer.json()
 
+    def get(self, path: str) -> Any:
+        """Return what is answered."""
+        answer = self._session.get(self.url + path, timeout=30)
+        answer.raise_for_status()
+        return answer.json()
+
     def run(self, sheet: dict[str, Any], which: str) -> None:
         """Import a sheet, and print what that takes."""
         started, worked = time.perf_counter(), processor_seconds(self.pid)
         path = f"/v1/imports/{self.post('/v1/imports', sheet, which.replace(' ', '-'))['id']}"
         say(f"{which}: judged", time.perf_counter() - started, "s")
-        wait(lambda: self._report(path)["state"] == "completed", 0.2)
+        wait(lambda: self.get(path)["state"] == "completed", 0.2)
         say(f"{which}: completed", time.perf_counter() - started, "s", SECONDS_MOST)
         say(f"{which}: processor time of it", processor_seconds(self.pid) - worked, "s")
-        sys.stdout.write(f"  {self._report(path)['outcomes']}\n")
-
-    def _report(self, path: str) -> Any:
-        return self._session.get(self.url + path, timeout=30).json()
+        sys.stdout.write(f"  {self.get(path)['outcomes']}\n")
 
 
 def measure(zirve: Installation, rows: int) -> None:
