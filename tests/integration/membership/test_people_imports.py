@@ -75,17 +75,29 @@ def a_mail() -> str:
     return f"{uuid.uuid4().hex[:12]}@x.example"
 
 
+def handed_in(organiser: Client, sheet: Json) -> Json:
+    """Return an import as it is answered."""
+    answer = organiser.post("/v1/imports", sheet)
+    assert answer.status_code == 201, answer.text
+    made: Json = answer.json()
+    return made
+
+
 @pytest.fixture
 def imported(organiser: Client) -> Callable[[Json], tuple[Json, list[Json]]]:
     """Import a sheet, and return report and rows of it."""
 
     def run(sheet: Json) -> tuple[Json, list[Json]]:
-        answer = organiser.post("/v1/imports", {**sheet, "commit": True})
-        assert answer.status_code == 201, answer.text
-        import_id = answer.json()["id"]
+        import_id = handed_in(organiser, {**sheet, "commit": True})["id"]
         return when_completed(organiser, import_id), rows_of(organiser, import_id)
 
     return run
+
+
+def people_of(organiser: Client, city_id: str) -> Json:
+    """Return the people of a city, by e-mail address."""
+    items = organiser.get("/v1/people", city_id=city_id, limit=200).json()["items"]
+    return {each["email"]: each for each in items}
 
 
 def test_a_messy_workbook_is_previewed_row_by_row_and_its_good_rows_are_imported(
@@ -94,10 +106,8 @@ def test_a_messy_workbook_is_previewed_row_by_row_and_its_good_rows_are_imported
     city_id, mark = world.a_member(), uuid.uuid4().hex[:8]
     sheet = a_sheet(a_messy_workbook(city_id, mark))
 
-    answer = organiser.post("/v1/imports", sheet)
+    made = handed_in(organiser, sheet)
 
-    assert answer.status_code == 201, answer.text
-    made = answer.json()
     assert (made["rows"], made["results"]) == (70, {"would_create": 65, "refused": 5})
     taken = {each["field"]: each["heading"] for each in made["columns"] if each["field"]}
     assert taken == {
@@ -158,9 +168,9 @@ def test_a_messy_workbook_is_previewed_row_by_row_and_its_good_rows_are_imported
 
     report = when_completed(organiser, made["id"])
     assert (report["outcomes"]["created"], report["applied"]) == (65, 65)
-    people = organiser.get("/v1/people", city_id=city_id, limit=200).json()["items"]
+    people = people_of(organiser, city_id)
     assert len(people) == 65
-    (person,) = (each for each in people if each["email"] == f"d1.{mark}@x.example")
+    person = people[f"d1.{mark}@x.example"]
     said = {
         "city_id": city_id,
         "name": "Defne Karasu ab",
@@ -174,11 +184,11 @@ def test_a_messy_workbook_is_previewed_row_by_row_and_its_good_rows_are_imported
     }
     assert {name: person[name] for name in said} == said
 
-    again = organiser.post("/v1/imports", {**sheet, "commit": True}).json()
+    again = handed_in(organiser, {**sheet, "commit": True})
 
     assert again["results"] == {"unchanged": 65, "refused": 5}
     assert when_completed(organiser, again["id"])["outcomes"]["unchanged"] == 65
-    assert len(organiser.get("/v1/people", city_id=city_id, limit=200).json()["items"]) == 65
+    assert len(people_of(organiser, city_id)) == 65
     organiser.patch(f"/v1/people/{person['id']}", {"title": "Envoy"})
     told = [name for name, _ in published.events_of(person["id"], 3)]
     assert told == ["PersonDescribed", "PersonContactChanged", "PersonDescribed"]
