@@ -1,6 +1,6 @@
 """Where bodies are kept."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from services.membership.domain.body import Body, UnknownBody
 from services.membership.domain.ex_officio import YEARS_AWAY
@@ -25,6 +25,23 @@ class BodyRepository(Repository[Body]):
         """Return bodies by name."""
         return self.page({}, page, sort=("name",))
 
+    def get_as_of(self, body_id: str, on: date, known_at: datetime | None) -> Body:
+        """Return a body to be looked at, with no terms but those that a roster is made of.
+
+        That is one for each seat, so that a roster takes no longer the older a body grows.
+
+        Args:
+            body_id: The body.
+            on: Day of the roster.
+            known_at: By what was known then, UTC; by what is known now when ``None``.
+
+        Raises:
+            UnknownBody: There is no such body.
+        """
+        whole = {"_id": body_id, "_schema": self.schema}
+        found = self.store.find(self.collection, whole, projection=_as_of(on, known_at))
+        return self.load(found[0]) if found else self.get(body_id)
+
     def everyone(self) -> list[Body]:
         """Return every body, by id; a network has some ten."""
         return self.query({})
@@ -45,3 +62,20 @@ class BodyRepository(Repository[Body]):
             ]
             seats.append({"id": seat["id"], "name": seat["name"], "records": records})
         return {**document, "seats": seats}
+
+
+def _as_of(on: date, known_at: datetime | None) -> Document:
+    """Return the projection on what is needed for a roster."""
+    record, replaced_at = "$$record", "$$record.replaced_at"
+    is_known: Document = {"$eq": [replaced_at, None]}
+    if known_at is not None:
+        stood = {"$or": [is_known, {"$gt": [replaced_at, known_at]}]}
+        is_known = {"$and": [{"$lte": [f"{record}.recorded_at", known_at]}, stood]}
+    has_begun = {"$lte": [f"{record}.fact.starts_on", on.isoformat()]}
+    condition = {"$and": [has_begun, is_known]}
+    begun = {"$filter": {"input": "$$seat.records", "as": "record", "cond": condition}}
+    newest = {"$slice": [{"$sortArray": {"input": begun, "sortBy": {"fact.starts_on": 1}}}, -1]}
+    seat = {"$mergeObjects": ["$$seat", {"records": newest}]}
+    kept = ("name", "kind", "carry_over", "_version", "_sequence", "_schema", "_outbox")
+    seats = {"$map": {"input": "$seats", "as": "seat", "in": seat}}
+    return {**dict.fromkeys(kept, 1), "seats": seats}
