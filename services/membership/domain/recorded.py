@@ -7,12 +7,14 @@ the seat on that day, and who was thought to hold it when the invitations went o
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
+ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
+"""Since when facts are known that were entered before it was kept when they were."""
 MOMENT = timedelta(milliseconds=1)
 """Between two instants that a document can tell apart."""
 

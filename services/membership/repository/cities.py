@@ -1,19 +1,17 @@
 """Where cities are kept."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from services.membership.domain import references
 from services.membership.domain.city import City, UnknownCity
+from services.membership.domain.recorded import ALWAYS
 from services.membership.domain.register import ImportResult
 from services.membership.domain.standing import StandingKind
 from services.membership.repository.imported import applied_rows, outcomes_of
 from shared.persistence import Index, Repository
 from shared.persistence.document import Document
 from shared.web.paging import Page, PageRequest
-
-ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
-"""Since when standings are known that were recorded before it was kept when they were."""
 
 
 class CityRepository(Repository[City]):

@@ -1,13 +1,9 @@
 """Where the offices of cities are kept."""
 
-from datetime import UTC, datetime
-
 from services.membership.domain.offices import CityOffices
+from services.membership.domain.recorded import ALWAYS
 from shared.persistence import Repository
 from shared.persistence.document import Document
-
-ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
-"""Since when terms are known that were entered before it was kept when they were."""
 
 
 class CityOfficesRepository(Repository[CityOffices]):

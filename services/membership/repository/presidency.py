@@ -1,16 +1,14 @@
 """Where the presidency and its items are kept."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from services.membership.domain.presidency import PRESIDENCY, Presidency
 from services.membership.domain.presidency_item import ItemState, PresidencyItem, UnknownItem
 from services.membership.domain.presidency_term import PresidencyTerm
+from services.membership.domain.recorded import ALWAYS
 from shared.persistence import Index, Repository
 from shared.web.paging import BadCursor, Page, PageRequest
-
-ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
-"""When terms were recorded that are older than the records: before anybody asks."""
 
 
 class PresidencyRepository(Repository[Presidency]):

@@ -124,7 +124,7 @@ def get_roster(
     here: Repositories, body_id: str, *, on: date, known_at: datetime | None = None
 ) -> Roster:
     """Tell who sits in a body on a day."""
-    body = here.bodies.get(body_id)
+    body = here.bodies.get_as_of(body_id, on, known_at)
     return Roster(
         body_id=body.id,
         name=body.name,

@@ -132,7 +132,7 @@ def export_roster(
     cities, offices = here.cities.find_many(city_ids), here.offices.find_many(city_ids)
     mayors = {each.city_id: each.holder_on(MAYOR, on) for each in offices.values()}
     holders = {city_id: term.person_id for city_id, term in mayors.items() if term}
-    alternates = (each.term.alternate_id for each in entries if each.term)
+    alternates = (each.alternate_id for each in entries)
     people = _people(here, (*holders.values(), *alternates))
     for entry in entries:
         city_id = entry.term.city_id if entry.term else ""
@@ -140,7 +140,7 @@ def export_roster(
             entry=entry,
             city=cities.get(city_id),
             person=_shown(people, holders.get(city_id), in_full),
-            alternate=people.get(entry.term.alternate_id or "") if entry.term else None,
+            alternate=people.get(entry.alternate_id or ""),
         )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from services.membership.domain.body import Body, BodyKind
+from services.membership.domain.body import Body, BodyKind, UnknownBody
 from services.membership.domain.city import City
 from services.membership.domain.city_row import CityRow
 from services.membership.domain.decision import Decision
@@ -40,6 +40,7 @@ from shared.web.paging import PageRequest
 from tests.unit.membership.boards import ELECTED, the_board_of_b40
 from tests.unit.membership.builders import (
     NOW,
+    TODAY,
     a_body,
     a_description,
     a_member,
@@ -82,11 +83,11 @@ def a_seated_body() -> Aggregate:
     return body
 
 
-def a_corrected_board() -> Aggregate:
+def a_corrected_board() -> Body:
     body = the_board_of_b40()
     body.carry_over = CarryOver(limit_days=90)
     body.name_alternate(ELECTED[0], Alternate(since=date(2026, 3, 1), person_id="ana"), at=NOW)
-    body.withdraw_term(ELECTED[1], "2026-01-27", at=NOW)
+    body.withdraw_term(ELECTED[1], "2026-01-27", at=NOW + timedelta(days=1))
     body.notice_ends(at=NOW + timedelta(days=750))
     return body
 
@@ -479,3 +480,34 @@ def test_bodies_with_seats_that_follow_the_presidency_are_found(
         found = [each.id for each in repository.held_ex_officio()]
         everyone = [each.id for each in repository.everyone()]
     assert (found, everyone) == (["board"], ["board", "group"])
+
+
+def test_a_roster_of_what_is_read_for_it_is_that_of_the_whole_body(
+    database: Database[dict[str, Any]],
+) -> None:
+    repository = BodyRepository(Store(database))
+    board = a_corrected_board()
+    save(repository, board)
+    corrected_at = NOW + timedelta(days=1)
+    days = [date(2024, 12, 31), date(2025, 3, 1), date(2026, 1, 27), date(2026, 12, 31)]
+    days.append(date(2027, 3, 1))
+
+    with opened(Session(CAUSE, may_save=False)):
+        for on in days:
+            for known_at in (None, NOW - timedelta(days=1), NOW, corrected_at):
+                read = repository.get_as_of(board.id, on, known_at)
+                whole = repository.get(board.id).roster_on(on, known_at=known_at)
+                assert read.roster_on(on, known_at=known_at) == whole
+                assert all(len(each.records) <= 1 for each in read.seats)
+
+
+def test_a_body_of_the_first_schema_has_a_roster(database: Database[dict[str, Any]]) -> None:
+    seats = [{"id": "s1", "name": "Host", "terms": []}]
+    of_schema_1(BodyRepository, database, name="Board", kind="executive_board", seats=seats)
+    repository = BodyRepository(Store(database))
+
+    with opened(Session(CAUSE, may_save=False)):
+        (entry,) = repository.get_as_of("old", date(2024, 12, 7), None).roster_on(TODAY)
+        with pytest.raises(UnknownBody):
+            repository.get_as_of("none", date(2024, 12, 7), None)
+    assert entry.state == "vacant"
