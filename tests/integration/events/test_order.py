@@ -15,6 +15,7 @@ from services.events.service import EventsService
 from services.events.use_cases import delegations, invitations, meetings
 from shared.contracts.membership import (
     CityAdmittedAsObserver,
+    CityApplied,
     CityLeft,
     CityReinstated,
     CityReinstatedAsObserver,
@@ -29,6 +30,7 @@ from shared.contracts.membership import (
 )
 from shared.domain import Event, numbered
 from shared.persistence.store import Store
+from shared.service import topology_of
 from shared.strict_json import loads
 from tests.integration.events.orders import Action, Message, Process, QueriedMemoryStore, play, told
 from tests.unit.events.builders import (
@@ -171,6 +173,7 @@ def standings_that_are_corrected() -> Iterator[Message]:
         yield told(numbered(event, sequence), "cities", CORRECTED)
     about["city_id"] = OBSERVES
     observer = (
+        CityApplied(since=date(2021, 1, 4), **about),
         CityAdmittedAsObserver(since=SINCE, **about),
         CitySuspended(since=mistaken, reason="absent", **about),
         CityReinstatedAsObserver(since=right, **about),
@@ -188,6 +191,12 @@ def alternate_changed(seat_id: str, since: date, sequence: int) -> Event:
 
 
 FACTS = tuple(facts_of_membership())
+
+
+def test_everything_that_membership_tells_is_played() -> None:
+    heard = topology_of(EventsService, (1,)).heard["membership"]
+
+    assert {each.name for each in FACTS} == set(heard)
 
 
 def prepare(process: Process) -> None:
@@ -385,6 +394,7 @@ def test_what_was_corrected_ends_as_it_was_told_last() -> None:
         ("2024-12-07", "suspended"),
     ]
     assert standings(end, OBSERVES) == [
+        ("2021-01-04", "applicant"),
         ("2021-11-29", "observer"),
         ("2024-11-01", "suspended"),
         ("2024-12-01", "observer"),
