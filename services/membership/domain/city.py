@@ -9,7 +9,13 @@ from services.membership.domain.decision import UNDOCUMENTED, Decision, check_de
 from services.membership.domain.description import CityDescription
 from services.membership.domain.life_cycle import Step
 from services.membership.domain.recorded import Record, known, rewritten
-from services.membership.domain.register import Imported, ImportResult, Register, contradicts
+from services.membership.domain.register import (
+    Imported,
+    ImportResult,
+    Register,
+    contradicts,
+    remembered,
+)
 from services.membership.domain.standing import (
     Standing,
     StandingChanges,
@@ -20,9 +26,6 @@ from shared.contracts.membership import CityDescribed, CityRowAccepted, Precisio
 from shared.domain import Aggregate
 from shared.errors import NotFound
 from shared.local_time import local_time
-
-IMPORTS_KEPT = 16
-"""Newest rows remembered per city; a report of an older import counts without it."""
 
 
 class UnknownCity(NotFound):
@@ -254,8 +257,7 @@ class City(Aggregate):
             result = ImportResult.CHANGED
         else:
             result = ImportResult.UNCHANGED
-        noted = Imported(import_id=row.import_id, row=row.row, result=result)
-        self.imported = (*self.imported, noted)[-IMPORTS_KEPT:]
+        self.imported = remembered(self.imported, row, result)
 
     # -- how ------------------------------------------------------------------------------------
 

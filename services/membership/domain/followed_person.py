@@ -12,13 +12,11 @@ from services.membership.domain.profile import (
     Profile,
     TravelDocument,
 )
-from services.membership.domain.register import Imported, ImportResult
+from services.membership.domain.register import ImportResult, remembered
 from services.membership.domain.stated import Statement
 from shared.contracts.membership import PersonRowAccepted
 from shared.errors import ServiceError
 
-IMPORTS_KEPT = 16
-"""Newest rows remembered per person; an import notes what they did when it is completed."""
 STATED = tuple(each.name for each in fields(PersonChanges))
 """Fields that a row can state."""
 
@@ -48,8 +46,7 @@ def followed(person: Person | None, row: PersonRowAccepted) -> Person:
         }
         result = _changed(person, row, said, new)
     person.stated = {**person.stated, **dict.fromkeys(new, statement)}
-    noted = Imported(import_id=row.import_id, row=row.row, result=result)
-    person.imported = (*person.imported, noted)[-IMPORTS_KEPT:]
+    person.imported = remembered(person.imported, row, result)
     return person
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from services.membership.domain.standing import Standing, StandingKind
-from shared.contracts.membership import CityRowAccepted, Precision
+from shared.contracts.membership import CityRowAccepted, PersonRowAccepted, Precision
 
 
 class ImportResult(StrEnum):
@@ -18,9 +18,13 @@ class ImportResult(StrEnum):
     """It states another standing than was decided since, or than a newer import states."""
 
 
+IMPORTS_KEPT = 16
+"""Newest rows remembered per aggregate; a report of an older import counts without it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Imported:
-    """A row that was applied to a city.
+    """A row that was applied to a city or a person.
 
     Attributes:
         import_id: The import.
@@ -31,6 +35,14 @@ class Imported:
     import_id: str
     row: int
     result: ImportResult
+
+
+def remembered(
+    imported: tuple[Imported, ...], row: CityRowAccepted | PersonRowAccepted, result: ImportResult
+) -> tuple[Imported, ...]:
+    """Return the rows that were applied, with one more, as far as they are kept."""
+    noted = Imported(import_id=row.import_id, row=row.row, result=result)
+    return (*imported, noted)[-IMPORTS_KEPT:]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,9 +4,9 @@ from itertools import permutations
 
 import pytest
 
-from services.membership.domain.city import IMPORTS_KEPT, City
+from services.membership.domain.city import City
 from services.membership.domain.description import CityDescription
-from services.membership.domain.register import ImportResult
+from services.membership.domain.register import IMPORTS_KEPT, ImportResult
 from services.membership.domain.standing import Standing, StandingKind
 from shared.contracts.membership import (
     CityAdmitted,

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from services.membership.domain.followed_person import (
-    IMPORTS_KEPT,
     STATED,
     followed,
     known_of,
@@ -15,7 +14,7 @@ from services.membership.domain.import_rows import CellError, ImportRow, RowResu
 from services.membership.domain.person import Person
 from services.membership.domain.person_row import PersonRow
 from services.membership.domain.profile import Contact
-from services.membership.domain.register import ImportResult
+from services.membership.domain.register import IMPORTS_KEPT, ImportResult
 from services.membership.domain.row_subjects import KnownCities, KnownPeople
 from shared.contracts.membership import (
     PersonContactChanged,
