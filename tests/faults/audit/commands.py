@@ -29,7 +29,6 @@ def check_commands(verdict: Verdict, evidence: Evidence) -> None:
         verdict.none(f"{title}, acknowledged and stored once", check(evidence, noted), len(noted))
 
 
-NO_TERMS: Json = {"terms": ()}
 DELEGATES = ("nominated", "confirmed", "withdrawn")
 
 
@@ -52,9 +51,9 @@ def _offices(evidence: Evidence, noted: list[Json]) -> Iterator[str]:
     offices = evidence.stored("membership.offices")
     for each in noted:
         held = [
-            term["person_id"]
-            for term in offices[each["city"]]["terms"]
-            if term["office"] == "mayor"
+            record["fact"]["person_id"]
+            for record in offices[each["city"]]["records"]
+            if record["replaced_at"] is None and record["fact"]["office"] == "mayor"
         ]
         if held != [each["person"]]:
             yield f"{each}: {held}"
