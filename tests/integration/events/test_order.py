@@ -53,7 +53,7 @@ from tests.unit.events.builders import (
     seat_filled,
 )
 
-ORDERS = 2000
+ORDERS = 1000
 ORDERS_ON_MONGO = 40
 SEED = 20241207
 
