@@ -12,14 +12,22 @@ READ_TOGETHER = 500
 
 
 def applied_rows(repository: Repository[Any], import_id: str) -> int:
-    """Return how many rows of an import were applied.
+    """Return how many rows of an import were applied; two can be about the same.
 
     Raises:
         DatabaseAway: It does not answer.
     """
+    of_import = {"imported.import_id": import_id}
+    stages: list[dict[str, Any]] = [
+        {"$match": of_import},
+        {"$project": {"imported": 1}},
+        {"$unwind": "$imported"},
+        {"$match": of_import},
+        {"$count": "rows"},
+    ]
     with answering():
-        collection = repository.store.database[repository.collection]
-        return collection.count_documents({"imported.import_id": import_id})
+        found = list(repository.store.database[repository.collection].aggregate(stages))
+    return found[0]["rows"] if found else 0
 
 
 def outcomes_of(

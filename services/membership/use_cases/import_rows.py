@@ -26,9 +26,8 @@ def judge_rows(here: Repositories, sheet: Sheet, *, at: datetime) -> list[Import
         judge, known = _judge_people, {"cities": KnownCities.of(here.cities.names())}
     judged = []
     for part in parts:
-        time.sleep(
-            0
-        )  # Others have their turn: the database may answer before anybody waits for it.
+        # Others have their turn: the database may answer before anybody waits for it.
+        time.sleep(0)
         judged.append(ImportPart.of(judge(here, part, taken, at=at, **known)))
     return judged
 

@@ -286,6 +286,23 @@ def test_whoever_was_registered_since_the_preview_is_not_entered_twice(
     assert (person["id"], person["title"]) == (person_id, "Envoy")
 
 
+def test_two_rows_that_have_come_to_be_about_one_person_complete_the_import(
+    organiser: Client, world: World
+) -> None:
+    city_id, mail = world.a_member(), a_mail()
+    person_id = world.a_person(city_id, email=a_mail())
+    known = {"person_id": person_id, "name": "Defne Karasu", "city": city_id, "title": "Envoy"}
+    new = {"name": "D. Karasu", "city": city_id, "email": mail}
+    made = handed_in(organiser, a_list(known, new))
+    assert made["good"] == 2
+    organiser.patch(f"/v1/people/{person_id}", {"email": mail})
+
+    organiser.post(f"/v1/imports/{made['id']}/commitment")
+
+    report = when_completed(organiser, made["id"])
+    assert (report["applied"], report["outcomes"]["changed"]) == (2, 2)
+
+
 def test_a_sheet_larger_than_the_limit_is_refused(organiser: Client) -> None:
     answer = organiser.post("/v1/imports", a_list({"name": "x" * 4_200_000}))
 
