@@ -151,18 +151,10 @@ class BatchHandler:
         return keys
 
     def handle(self, messages: Sequence[Received]) -> None:
-        """Handle prepared messages; afterwards each has its fate.
-
-        What the broker had to deliver three times goes first and by itself, lest it take its
-        neighbours down once more.
-        """
-        suspects = [m for m in messages if m.deliveries >= 2]
-        trusted = [m for m in messages if m.deliveries < 2]
+        """Handle prepared messages; afterwards each has its fate."""
         try:
-            for message in suspects:
-                self._handle_alone(message)
-            self._handle_together([m for m in trusted if not _queries(m)])
-            for message in trusted:
+            self._handle_together([m for m in messages if not _queries(m)])
+            for message in messages:
                 if _queries(message):
                     self._handle_alone(message)
         except DatabaseAway:

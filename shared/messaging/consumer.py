@@ -14,8 +14,7 @@ from typing import Any
 from shared.messaging.batch import BatchHandler, Fate, Received
 from shared.messaging.connection import BROKER_ERRORS, GOODBYE_SECONDS, Link
 from shared.messaging.envelope import BadEnvelope, arrived
-from shared.messaging.failure import marked
-from shared.messaging.frames import Outgoing
+from shared.messaging.ladder import sent_on
 from shared.messaging.publisher import BrokerAway, Publisher
 from shared.messaging.seen import Seen
 from shared.messaging.topology import Topology, check
@@ -24,7 +23,15 @@ from shared.observability import metrics
 BATCH_MOST = 100
 HANDLERS = 3
 """Batches under way at once, so that one computes while the others wait for the database."""
+HANDLED_ALONE = 2
+"""What came this often in vain is a batch of its own, acked as soon as it is handled."""
+FETCHED_ALONE = 5
+"""What came this often in vain, and is the first of a connection, is the only message in hand."""
+IDLE_SECONDS = 0.005
 AWAY_SECONDS = (0.2, 0.5, 1, 2, 5)
+
+Keys = set[tuple[str, str]]
+"""Collection and id of aggregates."""
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +56,7 @@ class Consumer:
         self._prefetch = prefetch
         self._link: Link | None = None
         self._arrived: deque[Received] = deque()
-        self._busy: set[tuple[str, str]] = set()
+        self._busy: Keys = set()
         self._in_hand = 0
         self._changed = threading.Condition()
         self._stopping = False
@@ -75,31 +82,49 @@ class Consumer:
                 log.warning("broker away", extra={"reason": f"{type(error).__name__}: {error}"})
                 time.sleep(AWAY_SECONDS[failures - 1] * random.uniform(0.5, 1.5))  # noqa: S311
                 continue
-            failures = 0
             try:
+                self._fetch_suspects(link)
+                self._consume(link)
+                failures = 0
                 while self._link is link:
                     link.read(0.5)
                 link.close(self._topology.service)
             except Exception as error:  # noqa: BLE001 - this thread must outlive whatever a frame holds
                 self._lose(link, f"{type(error).__name__}: {error}")
-                time.sleep(AWAY_SECONDS[0] * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
+                failures = min(failures + 1, len(AWAY_SECONDS))
+                time.sleep(AWAY_SECONDS[failures - 1] * random.uniform(0.5, 1.5))  # noqa: S311
 
     def _connect(self) -> Link:
         link = Link(self._uri, f"{self._topology.service} consumer")
         check(link.channel, self._topology)
-        link.channel.basic_qos(0, self._prefetch, False)  # noqa: FBT003 - amqp's signature
         with self._changed:
             self._arrived.clear()
             self._link = link
+        self.consuming.set()
+        return link
+
+    def _fetch_suspects(self, link: Link) -> None:
+        """Take what has come in vain often one by one, until something else comes.
+
+        All that is in hand when a process dies counts as delivered once more. With nothing else in
+        hand, a message that kills processes is parked without those that came with it.
+        """
+        while self._link is link:
+            message = link.channel.basic_get(self._topology.inbox)
+            if message is None or self._arrive(link, message).deliveries < FETCHED_ALONE:
+                return
+            while self._link is link and (self._arrived or self._in_hand):
+                link.read(IDLE_SECONDS)
+
+    def _consume(self, link: Link) -> None:
+        link.channel.basic_qos(0, self._prefetch, False)  # noqa: FBT003 - amqp's signature
         link.channel.basic_consume(
             self._topology.inbox,
             consumer_tag=self._topology.service,
             callback=lambda message: self._arrive(link, message),
         )
-        self.consuming.set()
-        return link
 
-    def _arrive(self, link: Link, message: Any) -> None:
+    def _arrive(self, link: Link, message: Any) -> Received:
         body: bytes | str = message.body
         if isinstance(body, str):  # amqp decodes it when the properties name an encoding
             body = body.encode()
@@ -114,6 +139,7 @@ class Consumer:
         with self._changed:
             self._arrived.append(received)
             self._changed.notify()
+        return received
 
     def _lose(self, link: Link, reason: str) -> None:
         with self._changed:
@@ -148,34 +174,42 @@ class Consumer:
                     self._in_hand -= len(batch)
                     self._changed.notify_all()
 
-    def _take(self) -> tuple[list[Received], set[tuple[str, str]]] | None:
-        """Wait for messages whose aggregates no other batch is changing right now."""
+    def _take(self) -> tuple[list[Received], Keys] | None:
         with self._changed:
-            while True:
-                if self._stopping:
-                    return None
-                batch: list[Received] = []
-                keys: set[tuple[str, str]] = set()
-                skipped: list[Received] = []
-                skipped_keys: set[tuple[str, str]] = set()
-                while self._arrived and len(batch) < BATCH_MOST:
-                    message = self._arrived.popleft()
-                    wanted = self._prepared_keys(message)
-                    # What follows a skipped message of the same aggregate waits with it.
-                    if wanted & self._busy or wanted & skipped_keys:
-                        skipped.append(message)
-                        skipped_keys |= wanted
-                    else:
-                        batch.append(message)
-                        keys |= wanted
-                self._arrived.extendleft(reversed(skipped))
+            while not self._stopping:
+                batch, keys = self._pick()
                 if batch:
                     self._busy |= keys
                     self._in_hand += len(batch)
                     return batch, keys
                 self._changed.wait(1.0)
+        return None
 
-    def _prepared_keys(self, message: Received) -> set[tuple[str, str]]:
+    def _pick(self) -> tuple[list[Received], Keys]:
+        """Pick messages whose aggregates no other batch is changing right now."""
+        batch: list[Received] = []
+        keys: Keys = set()
+        skipped: list[Received] = []
+        skipped_keys: Keys = set()
+        while self._arrived and len(batch) < BATCH_MOST:
+            alone = self._arrived[0].deliveries >= HANDLED_ALONE
+            if alone and batch:
+                break
+            message = self._arrived.popleft()
+            wanted = self._prepared_keys(message)
+            # What follows a skipped message of the same aggregate waits with it.
+            if wanted & self._busy or wanted & skipped_keys:
+                skipped.append(message)
+                skipped_keys |= wanted
+            else:
+                batch.append(message)
+                keys |= wanted
+                if alone:
+                    break
+        self._arrived.extendleft(reversed(skipped))
+        return batch, keys
+
+    def _prepared_keys(self, message: Received) -> Keys:
         try:
             if message.event is None and message.fate is Fate.HOLD:
                 self._handler.prepare(message)
@@ -215,7 +249,7 @@ class Consumer:
         Given back at once, they would soon be parked by the broker, without a reason. What came
         over a lost connection comes again by itself, and a copy would be one too many.
         """
-        copies = [self._sent_on(message) for message in messages]
+        copies = [sent_on(message, self._topology) for message in messages]
         while messages[0].raw[0] is self._link:
             try:
                 self._publisher.send(copies)
@@ -227,30 +261,6 @@ class Consumer:
             else:
                 return True
         return False
-
-    def _sent_on(self, message: Received) -> Outgoing:
-        """Return the copy that goes up the ladder or, when no try is left, to the parked."""
-        original = message.raw[1]
-        ladder = self._topology.ladder_seconds
-        tries = message.envelope.tries if message.envelope else 0
-        most = message.subscription.tries if message.subscription else None
-        steps = ladder[: most - 1] if most else ladder  # The first try takes no step.
-        seconds = steps[tries] if tries < len(steps) else None
-        if message.fate is Fate.WAIT:
-            tries, seconds = tries - 1, ladder[0]
-        came = original.properties.get("application_headers") or {}
-        headers = marked(came, tries, message.reason, message.trace)
-        message_id = str(original.properties.get("message_id") or "")
-        if message.fate is not Fate.PARK and seconds:
-            # Up to a fifth earlier, so that what failed together does not come back together.
-            ttl = int(seconds * 1000 * random.uniform(0.8, 1.0))  # noqa: S311 - jitter
-            metrics.retried(message)
-            return Outgoing(
-                self._topology.retry, f"{seconds}s", message.body, headers, message_id, ttl
-            )
-        log.error("event parked", extra={"reason": message.reason, "event_id": message_id})
-        metrics.parked(message)
-        return Outgoing(self._topology.dead, "", message.body, headers, message_id)
 
     def _ack(self, messages: list[Received]) -> None:
         link = self._link
