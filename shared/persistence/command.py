@@ -4,6 +4,8 @@ The answer to a request with a key is stored by the save that it tells of, so th
 which one of the two is there alone. Of two that come at the same time one loses its save, is run
 again, and finds the other's answer: nobody has to come back, and no lock outlives a killed process.
 A refusal has changed nothing and is not stored: when the request is repeated it is judged anew.
+What a client has given up is not done any more: a process that was stopped for a while would else
+do it after another has refused the repetition.
 """
 
 import random
@@ -33,6 +35,10 @@ class IdempotencyKeyReused(RuleViolated):
 
 class AlreadyDone(Conflict):
     """The request was done before, so many others ago that its answer is not kept any more."""
+
+
+class Abandoned(Unavailable):
+    """Whoever asked has closed the connection before it was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,8 @@ class Command:
         guard: Called with the aggregate before it is saved; raises to refuse.
         request: The Idempotency-Key, if there is one.
         expected_version: Of If-Match, if there is one.
+        is_awaited: Tells whether somebody waits for the answer still; asked after the state was
+            read that decides, and before anything is written.
     """
 
     call: Callable[[], Any]
@@ -111,6 +119,7 @@ class Command:
     guard: Callable[[Aggregate], None] | None = None
     request: RequestKey | None = None
     expected_version: int | None = None
+    is_awaited: Callable[[], bool] | None = None
 
     def run(self) -> Answer:
         """Run it, and store what it changed.
@@ -124,6 +133,7 @@ class Command:
             AlreadyDone: The request was done before, and its answer is gone.
             TooManyKeys: The aggregate remembers as many requests as it can.
             Unavailable: The save was lost twenty times, or its fate could not be learned.
+            Abandoned: Nobody waits for the answer.
             ServiceError: What ``call`` raises.
         """
         with ExitStack() as turn:
@@ -164,6 +174,8 @@ class Command:
             (entry,) = marked
             answer = self._answer(entry, result)
             writes = session.writes(marked)
+        if self.is_awaited is not None and not self.is_awaited():
+            raise Abandoned("Nobody waits for the answer any more.")
         entry.repository.store.write(writes)
         return answer if self._was_saved(entry, writes[0].outcome) else None
 

@@ -8,6 +8,7 @@ Source:
 """
 
 import re
+import socket
 from typing import Any
 
 import eventlet
@@ -72,6 +73,15 @@ class Protocol(wsgi.HttpProtocol):
             super().handle_one_request()
         finally:
             self.reading.cancel()
+
+    def is_open(self) -> bool:
+        """Tell whether the client has closed its end, without waiting; a next request is open."""
+        try:
+            return bool(self.connection.fd.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
 
     def parse_request(self) -> bool:
         """Read a head; tells whether it is one, and answers when it is not."""

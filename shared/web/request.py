@@ -94,6 +94,11 @@ class Request:
         if (connection := self.environ.get("zirve.connection")) is not None:
             connection.close_connection = True
 
+    def is_awaited(self) -> bool:
+        """Tell whether the client has not closed the connection yet."""
+        connection = self.environ.get("zirve.connection")
+        return connection is None or connection.is_open()
+
     def has_come(self) -> None:
         """Take off the deadline within which a request must have come."""
         declared = self.header("CONTENT_LENGTH") or self.header("HTTP_TRANSFER_ENCODING") or "0"

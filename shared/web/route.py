@@ -146,6 +146,7 @@ class Route:
             guard=guard.saving if guard else None,
             request=key,
             expected_version=request.expected_version,
+            is_awaited=request.is_awaited,
         ).run()
 
     # -- before the call -----------------------------------------------------------------------

@@ -1,8 +1,10 @@
 import json
+import signal
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +103,55 @@ def test_a_refusal_is_not_kept_so_that_a_repeated_request_is_judged_anew(
 
     assert refused.refusal == (409, "already_cancelled")
     assert again.status == 204
+
+
+def give_up(process: Process, path: str, body: Any = None) -> None:
+    """Send a request and close the connection before it is answered."""
+    connection = HTTPConnection("127.0.0.1", process.port, timeout=0.3)
+    headers = {"Authorization": process.issuer.bearer("organiser"), "Idempotency-Key": "k"}
+    if body is not None:
+        headers["Content-Type"] = "application/json"
+    connection.request("POST", path, body and json.dumps(body), headers)
+    with pytest.raises(TimeoutError):
+        connection.getresponse()
+    connection.close()
+
+
+def wait_until_abandoned(process: Process) -> None:
+    process.wait_until(
+        lambda: any(line["status"] == 503 for line in process.lines("request answered"))
+    )
+
+
+def test_what_a_client_has_given_up_is_not_done_and_can_be_asked_for_again(
+    other: Process, orders: Any
+) -> None:
+    order_id = other.place().json["id"]
+
+    give_up(other, f"/v1/orders/{order_id}/remarks", {"text": "a", "seconds": 1})
+    wait_until_abandoned(other)
+
+    assert remarks(orders, order_id) == []
+    assert remark(other, order_id, "k").status == 200
+    assert remarks(orders, order_id) == ["a"]
+
+
+def test_a_process_that_was_stopped_does_not_do_what_another_has_refused_meanwhile(
+    sample: Process, other: Process, orders: Any
+) -> None:
+    order_id = sample.place().json["id"]
+    path = f"/v1/orders/{order_id}/cancellation"
+    other.popen.send_signal(signal.SIGSTOP)
+    give_up(other, path)
+    orders.update_one({"_id": order_id}, {"$set": {"cancelled": True}})
+    refused = sample.send("POST", path, Idempotency_Key="k")
+    orders.update_one({"_id": order_id}, {"$set": {"cancelled": False}})
+
+    other.popen.send_signal(signal.SIGCONT)
+    wait_until_abandoned(other)
+
+    assert refused.refusal == (409, "already_cancelled")
+    assert orders.find_one({"_id": order_id})["cancelled"] is False
 
 
 def test_a_request_that_comes_to_two_processes_at_once_is_done_once_and_answered_by_both(
