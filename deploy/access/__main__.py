@@ -10,7 +10,7 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
-from deploy.access.accounts import passwords
+from deploy.access.accounts import MONITOR, passwords
 from deploy.access.broker import definitions
 from deploy.access.database import grant
 from deploy.local.environment import given
@@ -31,6 +31,8 @@ def broker(options: argparse.Namespace) -> int:
     from shared.service import topology_of
 
     known = passwords("BROKER", MODULES)
+    if monitor := given("BROKER_PASSWORD_MONITOR"):
+        known[MONITOR] = monitor
     ladder = Settings.from_environment().RETRY_LADDER_SECONDS
     topologies = [topology_of(service_class(module), ladder) for module in MODULES.values()]
     print(json.dumps(definitions(topologies, known, options.vhost), indent=2))

@@ -6,6 +6,9 @@ from deploy.local.environment import given
 
 DEPLOYER = "deploy"
 """Declares exchanges, queues and indexes; no process of a service runs as it."""
+MONITOR = "monitor"
+"""Sees at the broker's management API how much lies in each queue, and takes nothing from any; for
+what scales services by it. There is one only where its password is given."""
 
 
 class PasswordsMissing(SystemExit):

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from deploy.access.accounts import DEPLOYER
+from deploy.access.accounts import DEPLOYER, MONITOR
 from shared.messaging.topology import Topology
 
 HASHING = "rabbit_password_hashing_sha256"
@@ -28,6 +28,8 @@ def definitions(
     """
     permissions = [_of_service(topology) for topology in topologies]
     permissions.append(_of_deployer(topologies))
+    if MONITOR in passwords:
+        permissions.append(_of_monitor())
     return {
         "vhosts": [{"name": vhost}],
         "users": [_user(name, password) for name, password in passwords.items()],
@@ -57,6 +59,11 @@ def _of_deployer(topologies: Iterable[Topology]) -> dict[str, str]:
     return {"user": DEPLOYER, "configure": pattern, "write": pattern, "read": pattern}
 
 
+def _of_monitor() -> dict[str, str]:
+    """Let it into the virtual host, without which it sees nothing of it, and to nothing there."""
+    return {"user": MONITOR, "configure": NOTHING, "write": NOTHING, "read": NOTHING}
+
+
 def _exactly(names: Iterable[str]) -> str:
     return f"^({'|'.join(re.escape(name) for name in names)})$"
 
@@ -66,7 +73,7 @@ def _user(name: str, password: str) -> dict[str, Any]:
         "name": name,
         "password_hash": _hashed(password),
         "hashing_algorithm": HASHING,
-        "tags": [],
+        "tags": ["monitoring"] if name == MONITOR else [],
     }
 
 

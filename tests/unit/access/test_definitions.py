@@ -6,7 +6,7 @@ import re
 import pytest
 
 from deploy.access.__main__ import main
-from deploy.access.accounts import DEPLOYER
+from deploy.access.accounts import DEPLOYER, MONITOR
 from deploy.access.broker import definitions
 from deploy.local.services import MODULES
 from shared.config import Settings
@@ -80,6 +80,26 @@ def test_the_command_prints_definitions_without_a_password(monkeypatch, capsys):
     printed = capsys.readouterr().out
     assert json.loads(printed)["vhosts"] == [{"name": "cities"}]
     assert "secret" not in printed
+
+
+def test_who_scales_services_sees_queues_and_takes_nothing_from_them(monkeypatch, capsys):
+    for name in (*ACCOUNTS, MONITOR):
+        monkeypatch.setenv(f"BROKER_PASSWORD_{name.upper()}", "secret")
+
+    assert main(["broker"]) == 0
+
+    printed = json.loads(capsys.readouterr().out)
+    assert {each["name"]: each["tags"] for each in printed["users"]} == {
+        **{name: [] for name in ACCOUNTS},
+        MONITOR: ["monitoring"],
+    }
+    *others, its = printed["permissions"]
+    assert [each["user"] for each in others] == ACCOUNTS
+    assert its == {
+        "user": MONITOR,
+        "vhost": "/",
+        **dict.fromkeys(("configure", "write", "read"), "^$"),
+    }
 
 
 @pytest.mark.parametrize("server", ["broker", "database"])
