@@ -78,12 +78,13 @@ format: $(INSTALLED) ## Format the code and mend what can be mended
 	$(VENV)/bin/ruff format
 	$(VENV)/bin/ruff check --fix
 
-check: $(INSTALLED) ## Check without running: format, rules, types, imports, stale documents
+check: $(INSTALLED) ## Check without running: format, rules, types, imports, stale documents, manifests
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports --no-logo
 	$(PYTHON) -m deploy.docs --check
+	$(PYTHON) -m deploy.manifests
 
 docs: $(INSTALLED) ## Write docs/events.md and docs/api from the code
 	$(PYTHON) -m deploy.docs

@@ -1,0 +1,1 @@
+"""Checks of what is deployed: files that other programs read, looked at before these do."""
