@@ -5,14 +5,22 @@ import json
 import sys
 import warnings
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
-from deploy.access.accounts import MONITOR, passwords
+from deploy.access.accounts import (
+    ADMINISTRATOR,
+    MONITOR,
+    PasswordsMissing,
+    passwords,
+    variable,
+)
 from deploy.access.broker import definitions
 from deploy.access.database import grant
+from deploy.access.first_node import NotReady, as_administrator, begin
 from deploy.local.environment import given
 from deploy.local.services import MODULES
 
@@ -24,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def broker(options: argparse.Namespace) -> int:
-    """Print RabbitMQ's definitions.json; passwords come from BROKER_PASSWORD_<ACCOUNT>."""
+    """Write RabbitMQ's definitions.json; passwords come from BROKER_PASSWORD_<ACCOUNT>."""
     warnings.filterwarnings("ignore", message="\\nEventlet is deprecated")
     from shared.config import Settings
     from shared.launcher import service_class
@@ -35,25 +43,44 @@ def broker(options: argparse.Namespace) -> int:
         known[MONITOR] = monitor
     ladder = Settings.from_environment().RETRY_LADDER_SECONDS
     topologies = [topology_of(service_class(module), ladder) for module in MODULES.values()]
-    print(json.dumps(definitions(topologies, known, options.vhost), indent=2))
+    text = json.dumps(definitions(topologies, known, options.vhost), indent=2)
+    if options.output is None:
+        print(text)
+        return 0
+    # Under its name when it is complete: a broker that starts meanwhile reads all of it or none.
+    draft = options.output.with_suffix(".draft")
+    draft.write_text(text + "\n")
+    draft.replace(options.output)
     return 0
 
 
-def database(_: argparse.Namespace) -> int:
+def database(options: argparse.Namespace) -> int:
     """Make MongoDB's roles and users; passwords come from DATABASE_PASSWORD_<ACCOUNT>."""
     known = passwords("DATABASE", MODULES)
     uri = given("MONGO_URI")
     if uri is None:
         print("MONGO_URI must name a user that may make users and roles.", file=sys.stderr)
         return 1
+    administrator = known.pop(ADMINISTRATOR, None)
     try:
-        with MongoClient[dict[str, Any]](uri) as client:
+        with _client(uri, options.first_node, administrator) as client:
             grant(client, {name: name for name in MODULES}, known)
-    except (PyMongoError, OSError) as error:
+    except (PyMongoError, OSError, NotReady) as error:
         print(f"The database did not take it: {error}", file=sys.stderr)
         return 1
     print(f"Users: {', '.join(known)}.")
     return 0
+
+
+def _client(
+    uri: str, first_node: str | None, administrator: str | None
+) -> MongoClient[dict[str, Any]]:
+    if first_node is None:
+        return MongoClient(uri)
+    if administrator is None:
+        raise PasswordsMissing(f"A first node needs {variable('DATABASE', ADMINISTRATOR)}.")
+    begin(uri, first_node, administrator)
+    return as_administrator(uri, administrator)
 
 
 SERVERS = {"broker": broker, "database": database}
@@ -64,7 +91,14 @@ def _parser() -> argparse.ArgumentParser:
     servers = parser.add_subparsers(dest="server", required=True)
     definitions_of = servers.add_parser("broker", help=broker.__doc__)
     definitions_of.add_argument("--vhost", default="/", help="virtual host of this installation")
-    servers.add_parser("database", help=database.__doc__)
+    definitions_of.add_argument("--output", type=Path, help="file to write, else standard output")
+    users_of = servers.add_parser("database", help=database.__doc__)
+    users_of.add_argument(
+        "--first-node",
+        metavar="HOST:PORT",
+        help="make a new server the first node of a replica set, known to clients as this, with an"
+        " administrator; MONGO_URI leads to it over its own loopback interface, without an account",
+    )
     return parser
 
 

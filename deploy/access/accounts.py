@@ -9,6 +9,8 @@ DEPLOYER = "deploy"
 MONITOR = "monitor"
 """Sees at the broker's management API how much lies in each queue, and takes nothing from any; for
 what scales services by it. There is one only where its password is given."""
+ADMINISTRATOR = "admin"
+"""May do everything; for people and the demonstration. There is none without a password for it."""
 
 
 class PasswordsMissing(SystemExit):
@@ -20,14 +22,20 @@ def passwords(server: str, services: Iterable[str]) -> dict[str, str]:
 
     Args:
         server: ``BROKER`` or ``DATABASE``; the variables are ``BROKER_PASSWORD_TRAVEL`` and so on.
-        services: Their names; the deployer's account comes with them.
+        services: Their names; the deployer's account comes with them, and the administrator's if it
+            has a password.
 
     Raises:
         PasswordsMissing: A variable is missing or empty; all of them are named.
     """
-    variables = {name: f"{server}_PASSWORD_{name.upper()}" for name in (*services, DEPLOYER)}
-    found = {name: given(variable) for name, variable in variables.items()}
-    missing = [variables[name] for name, password in found.items() if password is None]
+    needed = (*services, DEPLOYER)
+    found = {name: given(variable(server, name)) for name in (*needed, ADMINISTRATOR)}
+    missing = [variable(server, name) for name in needed if found[name] is None]
     if missing:
         raise PasswordsMissing("Passwords are missing: " + ", ".join(missing))
     return {name: password for name, password in found.items() if password is not None}
+
+
+def variable(server: str, account: str) -> str:
+    """Name the variable that holds an account's password."""
+    return f"{server}_PASSWORD_{account.upper()}"

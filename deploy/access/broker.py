@@ -7,11 +7,12 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from deploy.access.accounts import DEPLOYER, MONITOR
+from deploy.access.accounts import ADMINISTRATOR, DEPLOYER, MONITOR
 from shared.messaging.topology import Topology
 
 HASHING = "rabbit_password_hashing_sha256"
-NOTHING = "^$"
+NOTHING, ANYTHING = "^$", ".*"
+TAGS = {MONITOR: ["monitoring"], ADMINISTRATOR: ["administrator"]}
 
 
 def definitions(
@@ -30,6 +31,9 @@ def definitions(
     permissions.append(_of_deployer(topologies))
     if MONITOR in passwords:
         permissions.append(_of_monitor())
+    if ADMINISTRATOR in passwords:
+        rights = dict.fromkeys(("configure", "write", "read"), ANYTHING)
+        permissions.append({"user": ADMINISTRATOR, **rights})
     return {
         "vhosts": [{"name": vhost}],
         "users": [_user(name, password) for name, password in passwords.items()],
@@ -73,7 +77,7 @@ def _user(name: str, password: str) -> dict[str, Any]:
         "name": name,
         "password_hash": _hashed(password),
         "hashing_algorithm": HASHING,
-        "tags": ["monitoring"] if name == MONITOR else [],
+        "tags": TAGS.get(name, []),
     }
 
 

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from deploy.access.__main__ import main
-from deploy.access.accounts import DEPLOYER, MONITOR
+from deploy.access.accounts import ADMINISTRATOR, DEPLOYER, MONITOR
 from deploy.access.broker import definitions
 from deploy.local.services import MODULES
 from shared.config import Settings
@@ -71,6 +71,33 @@ def test_everybody_is_an_ordinary_user_with_a_hashed_password():
         assert each["tags"] == []
 
 
+def test_there_is_an_administrator_where_it_has_a_password():
+    said = definitions(TOPOLOGIES, dict.fromkeys([*ACCOUNTS, ADMINISTRATOR], "secret"), "/")
+    without = definitions(TOPOLOGIES, dict.fromkeys(ACCOUNTS, "secret"), "/")
+
+    (user,) = [each for each in said["users"] if each["tags"] == ["administrator"]]
+    (rights,) = [each for each in said["permissions"] if each["user"] == ADMINISTRATOR]
+    assert user["name"] == ADMINISTRATOR
+    assert rights == {
+        "user": ADMINISTRATOR,
+        "vhost": "/",
+        **dict.fromkeys(("configure", "write", "read"), ".*"),
+    }
+    assert [each for each in said["permissions"] if each is not rights] == without["permissions"]
+
+
+def test_the_command_writes_a_file_that_is_whole_when_it_is_there(monkeypatch, capsys, tmp_path):
+    for name in ACCOUNTS:
+        monkeypatch.setenv(f"BROKER_PASSWORD_{name.upper()}", "secret")
+
+    assert main(["broker", "--output", str(tmp_path / "definitions.json")]) == 0
+
+    assert capsys.readouterr().out == ""
+    (written,) = tmp_path.iterdir()
+    said = json.loads(written.read_text())
+    assert [each["name"] for each in said["users"]] == ACCOUNTS
+
+
 def test_the_command_prints_definitions_without_a_password(monkeypatch, capsys):
     for name in ACCOUNTS:
         monkeypatch.setenv(f"BROKER_PASSWORD_{name.upper()}", "secret")
@@ -104,7 +131,7 @@ def test_who_scales_services_sees_queues_and_takes_nothing_from_them(monkeypatch
 
 @pytest.mark.parametrize("server", ["broker", "database"])
 def test_the_command_names_every_password_that_is_missing(monkeypatch, server):
-    for name in ACCOUNTS:
+    for name in (*ACCOUNTS, ADMINISTRATOR):
         monkeypatch.delenv(f"{server.upper()}_PASSWORD_{name.upper()}", raising=False)
     monkeypatch.setenv(f"{server.upper()}_PASSWORD_TRAVEL", "secret")
 
@@ -123,3 +150,13 @@ def test_without_a_database_the_command_says_what_it_needs(monkeypatch, capsys):
     assert main(["database"]) == 1
 
     assert capsys.readouterr().err.startswith("MONGO_URI must name a user")
+
+
+def test_a_first_node_needs_a_password_for_its_administrator(monkeypatch):
+    for name in ACCOUNTS:
+        monkeypatch.setenv(f"DATABASE_PASSWORD_{name.upper()}", "secret")
+    monkeypatch.delenv("DATABASE_PASSWORD_ADMIN", raising=False)
+    monkeypatch.setenv("MONGO_URI", "mongodb://127.0.0.1:1/?directConnection=true")
+
+    with pytest.raises(SystemExit, match="needs DATABASE_PASSWORD_ADMIN"):
+        main(["database", "--first-node", "mongodb:27017"])
