@@ -5,12 +5,17 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from deploy.containers.variables import VARIABLES, left_out
 from deploy.docs.docstrings import described
 from shared.config import Settings
 
 _HEAD = """\
 Every setting of a service, with its default. A process reads them from its environment once, when
 it starts; what is wrong stops it. Written by `make docs` from shared/config.py."""
+_CONTAINERS = """\
+# -- containers ------------------------------------------------------------------------------------
+# What docker-compose.yml reads from .env, which `make env` writes, with a secret where none stands.
+"""
 _WIDTH = 98
 
 
@@ -22,7 +27,7 @@ def example() -> str:
         meaning = textwrap.wrap(meanings[each.name].replace("``", ""), _WIDTH)
         comment = "\n".join(f"# {line}" for line in meaning)
         paragraphs.append(f"{comment}\n{each.name}={_written(each.default)}")
-    return "\n\n".join(paragraphs) + "\n"
+    return "\n\n".join([*paragraphs, _CONTAINERS + "".join(map(left_out, VARIABLES))])
 
 
 def _written(value: Any) -> str:

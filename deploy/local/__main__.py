@@ -57,9 +57,12 @@ def down(options: argparse.Namespace) -> int:
 
 def token(options: argparse.Namespace) -> int:
     """Print a bearer token."""
-    from deploy.local.installation import Installation
+    from deploy.local.keys import Keys
+    from deploy.local.layout import Layout
 
-    print(Installation(options.data).token(options.role, options.city, subject=options.subject))
+    keys = Keys(options.keys or Layout(options.data).keys)
+    keys.create()
+    print(keys.token(options.role, options.city, subject=options.subject))
     return 0
 
 
@@ -84,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     issuing = commands.add_parser("token", help=token.__doc__)
     issuing.add_argument("--role", required=True)
     issuing.add_argument("--city", action="append", default=[], help="may be given again")
+    issuing.add_argument("--keys", type=Path, help="directory of the key; the installation's own")
     issuing.add_argument("--subject", help="who it is for; the role when missing")
     return parser
 

@@ -1,0 +1,1 @@
+"""An installation in containers (``docker-compose.yml``): its settings and secrets."""
