@@ -1,7 +1,8 @@
 """Play the founding scene and have it checked: ``python -m deploy.demo``.
 
 Without arguments it starts an installation with empty databases, which ends with the scene. With
-``--base-url`` it plays on services that run already (``make up``); they should be new.
+``--base-url`` it plays on services that run already and should be new: ``http://127.0.0.1`` for
+those of ``make up``, ``http://127.0.0.1:8080`` for the entrance of docker-compose.yml.
 """
 
 import argparse
@@ -12,9 +13,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import requests
+
 from deploy.demo.checker import Evidence, check, watch
 from deploy.demo.client import Client, NoAnswer, Refused
-from deploy.demo.place import Place
+from deploy.demo.place import Place, is_entrance
 from deploy.demo.scene import play
 from deploy.demo.stage import Stage
 from deploy.demo.summary import summarise
@@ -34,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with place_of(options) as place:
             return perform(place)
-    except (LocalError, Refused, NoAnswer, LookupError) as error:
+    except (LocalError, Refused, NoAnswer, LookupError, requests.RequestException) as error:
         print(f"\nThe scene cannot go on: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -47,14 +50,15 @@ def perform(place: Place) -> int:
     evidence = Evidence(
         mongo_uri=place.mongo_uri,
         amqp_uri=place.amqp_uri,
-        mails=place.mails,
+        mails=place.mails.folder,
         databases=place.databases,
     )
     watch(evidence, anew=place.is_fresh)
     stage = Stage(client=Client(place.urls, place.token), mails=place.mails)
     play(stage)
     summarise(stage)
-    print(f"\nThe mails lie in {place.mails}")
+    place.mails.files()
+    print(f"\nThe mails lie in {place.mails.folder}")
     print("\nThe checker, which knows none of the code, recounts databases, queues and mails:\n")
     failed = check(evidence)
     print(
@@ -66,6 +70,11 @@ def perform(place: Place) -> int:
 @contextmanager
 def place_of(options: argparse.Namespace) -> Iterator[Place]:
     """Give the place to play at, and end what was started for it."""
+    if options.base_url and is_entrance(options.base_url):
+        copies = (options.data or FRESH) / "mails"
+        shutil.rmtree(copies, ignore_errors=True)
+        yield Place.in_containers(options.base_url, token=options.token, copies=copies)
+        return
     if options.base_url:
         yield Place.running(options.base_url, token=options.token, data=options.data or RUNNING)
         return
@@ -82,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--base-url",
         default=given("BASE_URL"),
-        help="services that run, without a port: http://127.0.0.1 (BASE_URL)",
+        help="services that run: http://127.0.0.1, or the URL of an entrance (BASE_URL)",
     )
     parser.add_argument(
         "--token",

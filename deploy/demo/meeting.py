@@ -199,13 +199,13 @@ def move(stage: Stage) -> None:
 def link_in_mail(stage: Stage, person: str) -> str:
     """Return the answer link in a person's mail, as they would find it."""
     address = next(each["email"] for each in cast() if each["key"] == person)
-    for path in sorted(stage.mails.glob("*.eml")):
+    for path in stage.mails.files():
         mail = message_from_bytes(path.read_bytes(), policy=policy.default)
         if address not in str(mail["To"]) or mail["X-Zirve-Message-Kind"] != "invitation":
             continue
         if body := mail.get_body(("plain",)):
             return str(LINK.findall(body.get_content())[0])
-    raise LookupError(f"{address} has no invitation in {stage.mails}.")
+    raise LookupError(f"{address} has no invitation in {stage.mails.folder}.")
 
 
 def _sent(stage: Stage, kind: str) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.demo.client import Client
+from deploy.demo.mailbox import Mailbox
 
 DATA = Path(__file__).parent / "data"
 
@@ -22,13 +23,13 @@ class Stage:
 
     Attributes:
         client: Speaks with the services.
-        mails: Directory of the mails that were delivered.
+        mails: The mails that were delivered.
         ids: Ids by what they are called in the script: ``meeting``, ``board``, ``sofia-mayor``.
         quiet: Show no progress.
     """
 
     client: Client
-    mails: Path
+    mails: Mailbox
     ids: dict[str, str] = field(default_factory=dict)
     quiet: bool = False
     _began: float = field(default_factory=time.monotonic)

@@ -48,7 +48,7 @@ def theatre(installation: Callable[..., Installation]) -> Iterator[Callable[...,
         evidence = Evidence(
             mongo_uri=place.mongo_uri,
             amqp_uri=place.amqp_uri,
-            mails=place.mails,
+            mails=place.mails.folder,
             databases=place.databases,
             ladder_seconds=LADDER_SECONDS,
             was_killed=was_killed,

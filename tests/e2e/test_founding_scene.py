@@ -38,7 +38,7 @@ def test_the_checker_notices_a_missing_mail_a_room_given_twice_and_a_dead_letter
     scene = theatre()
     play(scene.stage)
 
-    next(scene.place.mails.glob("*.eml")).unlink()
+    scene.place.mails.files()[0].unlink()
     blocks = scene.evidence.database("travel")["blocks"]
     (block,) = blocks.find()
     hold = next(iter(block["holds"].values()))
