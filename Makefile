@@ -25,8 +25,8 @@ help: ## Show this help
 
 ##@ Use
 
-.PHONY: demo up down logs token dead-letters rebuild doctor
-demo: setup ## Play the founding scene through the APIs and check what came of it
+.PHONY: demo up down logs token env dead-letters rebuild doctor
+demo: $(if $(BASE_URL),$(INSTALLED),setup) ## Play the founding scene and check it; BASE_URL=http://127.0.0.1:8080 in containers
 	$(PYTHON) -m deploy.demo
 
 up: setup ## Start everything and leave it running; `make up travel=3` for more processes
@@ -38,9 +38,12 @@ down: ## End everything that `make up` has started
 logs: ## Follow the logs; `make logs s=travel` for one service's
 	@tail -n 20 -F var/logs/$(s)*.log
 
-token: $(INSTALLED) ## Print a bearer token: ROLE=organiser, or ROLE=city_lead CITY=tr-istanbul
+token: $(INSTALLED) ## Print a bearer token: ROLE=organiser, or ROLE=city_lead CITY=tr-istanbul; keys=secrets
 	@$(PYTHON) -m deploy.local token --role $(or $(ROLE),$(error say for whom: make token ROLE=organiser)) \
-		$(foreach city,$(CITY),--city $(city))
+		$(foreach city,$(CITY),--city $(city)) $(if $(keys),--keys $(keys))
+
+env: $(INSTALLED) ## Write .env and secrets/ for docker-compose.yml; demo=yes for one whose clock can be set
+	@$(PYTHON) -m deploy.containers $(if $(demo),--demo)
 
 dead-letters: $(INSTALLED) ## List parked messages; show=ID, replay=ID or all, drop=ID why="..."; s=travel
 	@$(PYTHON) -m deploy.dead_letters $(foreach o,state show replay drop,$(if $($(o)),--$(o) '$($(o))')) \
@@ -55,7 +58,7 @@ doctor: ## Say what is wrong with this machine or installation
 
 ##@ Test
 
-.PHONY: test bench faults fresh
+.PHONY: test bench faults fresh containers
 test: setup ## Run all tests: unit, contract, integration, end to end; `make test only=tests/unit`
 	$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(only)
 
@@ -67,6 +70,9 @@ faults: setup ## Kill whatever has work in hand and recount what is left: KILLS=
 
 fresh: ## Run demonstration and tests on a Debian that has nothing yet (as root)
 	tests/fresh.sh
+
+containers: setup ## Build all images and play the demonstration in containers, by podman (as root)
+	tests/containers.sh
 
 ##@ Work
 

@@ -1,0 +1,1 @@
+"""What `tests/containers.sh` runs in place of images that it cannot fetch."""
