@@ -5,10 +5,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
 from deploy.manifests import promtool
+from deploy.manifests.prometheus import hosts
 from deploy.manifests.promql import read
 from deploy.manifests.series import known
 
@@ -25,8 +27,9 @@ def problems(root: Path) -> list[str]:
     paths = sorted(folder.glob("dashboards/*.json"))
     if not paths:
         return [f"{FOLDER}: there are no dashboards"]
-    sources = _sources(folder)
-    found = [] if sources else [f"{FOLDER}: no datasource is provisioned"]
+    provisioned = _provisioned(folder)
+    sources = {each["uid"]: each["type"] for each in provisioned}
+    found = [f"{FOLDER}: {each}" for each in _unreachable(provisioned, hosts(root))]
     for path in paths:
         dashboard = json.loads(path.read_text(encoding="utf-8"))
         found += [f"{path.relative_to(root)}: {each}" for each in _in(dashboard, sources)]
@@ -35,13 +38,20 @@ def problems(root: Path) -> list[str]:
     return found
 
 
-def _sources(folder: Path) -> dict[str, str]:
-    """Return the type of each datasource by its uid."""
-    return {
-        each["uid"]: each["type"]
+def _provisioned(folder: Path) -> list[dict[str, Any]]:
+    """Return the datasources."""
+    return [
+        each
         for path in sorted(folder.glob("provisioning/datasources/*.yml"))
         for each in yaml.safe_load(path.read_text(encoding="utf-8"))["datasources"]
-    }
+    ]
+
+
+def _unreachable(provisioned: list[dict[str, Any]], known_hosts: set[str] | None) -> Iterator[str]:
+    for each in provisioned:
+        host = urlsplit(each["url"]).hostname
+        if known_hosts is not None and host not in known_hosts:
+            yield f"docker-compose.yml has no service {host} for the datasource {each['uid']}"
 
 
 def _in(dashboard: dict[str, Any], sources: dict[str, str]) -> Iterator[str]:

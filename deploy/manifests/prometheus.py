@@ -35,7 +35,7 @@ def problems(root: Path) -> list[str]:
     return found + [
         f"{FOLDER}: {problem}"
         for problem in (
-            *_scraping(folder / "prometheus.yml"),
+            *_scraping(folder / "prometheus.yml", hosts(root)),
             *_complete(alerts, root),
             *_answerable(alerts, tests),
             *_tested(alerts, tests),
@@ -48,11 +48,24 @@ def _alerts(path: Path) -> list[dict[str, Any]]:
     return [each for group in groups for each in group["rules"]]
 
 
-def _scraping(path: Path) -> Iterator[str]:
-    """Every service is scraped, under its name."""
-    jobs = {each["job_name"] for each in yaml.safe_load(path.read_text())["scrape_configs"]}
-    for name in MODULES.keys() - jobs:
+def hosts(root: Path) -> set[str] | None:
+    """Return the names that containers know each other by; ``None`` where there is no such file."""
+    path = root / "docker-compose.yml"
+    if not path.is_file():
+        return None
+    return set(yaml.safe_load(path.read_text(encoding="utf-8"))["services"])
+
+
+def _scraping(path: Path, known_hosts: set[str] | None) -> Iterator[str]:
+    """Every service is scraped, under its name, and nobody who does not exist."""
+    jobs = yaml.safe_load(path.read_text())["scrape_configs"]
+    for name in MODULES.keys() - {each["job_name"] for each in jobs}:
         yield f"nobody scrapes {name}"
+    names = {
+        name for job in jobs for each in job.get("dns_sd_configs", ()) for name in each["names"]
+    }
+    for name in names - (names if known_hosts is None else known_hosts):
+        yield f"docker-compose.yml has no service {name} to scrape"
 
 
 def _complete(alerts: list[dict[str, Any]], root: Path) -> Iterator[str]:

@@ -69,3 +69,11 @@ def test_a_datasource_that_dashboards_ask_has_to_be_provisioned(copied: Path) ->
     )
 
     assert "there is no datasource 'prometheus'" in "\n".join(grafana.problems(copied))
+
+
+def test_a_datasource_has_to_be_among_the_containers(copied: Path) -> None:
+    (copied / "docker-compose.yml").write_text("services: {prometheus: {}}")
+
+    (problem,) = grafana.problems(copied)
+
+    assert problem.endswith("docker-compose.yml has no service tempo for the datasource tempo")

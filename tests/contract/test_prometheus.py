@@ -110,6 +110,16 @@ def test_a_mistake_is_told(alter: Alter, path: str, old: str, new: str, said: st
     assert said in "\n".join(prometheus.problems(alter(path, old, new)))
 
 
+def test_what_is_scraped_has_to_be_among_the_containers(alter: Alter) -> None:
+    root = alter("prometheus.yml", "names: [travel]", "names: [trains]")
+    services = "services: {membership: , events: , travel: , notification: , rabbitmq: }"
+    (root / "docker-compose.yml").write_text(services)
+
+    (problem,) = prometheus.problems(root)
+
+    assert problem.endswith("docker-compose.yml has no service trains to scrape")
+
+
 def test_whoever_has_no_promtool_is_told_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
 
