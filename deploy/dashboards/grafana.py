@@ -94,9 +94,8 @@ def _panel(panel: Panel) -> dict[str, Any]:
         steps.append({"color": "red", "value": panel.red_from})
     if panel.green_from is not None:
         steps = [{"color": "red", "value": None}, {"color": "green", "value": panel.green_from}]
-    defaults = {"unit": panel.unit, "thresholds": {"mode": "absolute", "steps": steps}}
-    if panel.unit != "bytes":
-        defaults["min"] = 0
+    thresholds = {"mode": "absolute", "steps": steps}
+    defaults = {"unit": panel.unit, "min": 0, "thresholds": thresholds}
     targets = [
         {"refId": chr(ord("A") + place), "datasource": source, "expr": expr, "legendFormat": legend}
         for place, (legend, expr) in enumerate(panel.queries.items())

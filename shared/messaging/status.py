@@ -11,7 +11,7 @@ from shared.messaging.topology import Topology
 from shared.persistence.repository import Repository
 from shared.persistence.store import Store
 
-_OUTBOX = [
+_OUTBOX: list[dict[str, Any]] = [
     {"$match": {"_outbox.at": {"$exists": True}}},
     {"$project": {"events": {"$size": "$_outbox"}, "oldest": {"$min": "$_outbox.at"}}},
     {"$group": {"_id": None, "events": {"$sum": "$events"}, "oldest": {"$min": "$oldest"}}},
