@@ -19,7 +19,7 @@ A = TypeVar("A", bound=Aggregate)
 IGNORING_CASE = Collation("en", strength=2)
 """For finding texts however they are written in capital or small letters."""
 COUNTED_MOST = 10_000
-"""Documents in one state that are counted: about 5 ms."""
+"""Documents in one state that are counted, which takes some milliseconds however many there are."""
 
 
 @dataclass(frozen=True, slots=True, init=False)

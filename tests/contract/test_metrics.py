@@ -105,7 +105,9 @@ def test_the_lag_of_an_event_is_its_age_by_real_time_whatever_its_id_says_of_the
 def test_what_is_said_again_or_has_an_id_of_another_kind_has_no_lag() -> None:
     before = seen("zirve_event_lag_seconds_count")
 
-    metrics.batch([received(restatement="r"), received("an id"), received("x" * 36)], 0.1)
+    version_4 = "0193e5a0-1234-4abc-8def-0123456789ab"
+    metrics.batch([received(each) for each in ("an id", "x" * 36, version_4)], 0.1)
+    metrics.batch([received(restatement="r")], 0.1)
     metrics.batch([received(fate=Fate.RETRY)], 0.1)
 
     assert seen("zirve_event_lag_seconds_count") == before
