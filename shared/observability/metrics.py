@@ -6,21 +6,17 @@ Every process gives its own numbers; what tells services and processes apart is 
 
 import time
 from bisect import bisect_left
-from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from itertools import accumulate
-from typing import TYPE_CHECKING
 
 from prometheus_client import REGISTRY, Counter, Gauge, Histogram, disable_created_metrics
 from prometheus_client import generate_latest as generated
 from prometheus_client.core import HistogramMetricFamily
 
 from shared.ids import milliseconds_of
+from shared.messaging.batch import Fate, Received
 from shared.observability.gauges import Gauges
-
-if TYPE_CHECKING:
-    from shared.messaging.batch import Received
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -42,7 +38,9 @@ _timers = Counter("zirve_timers_total", "Timers by what became of them.", ["time
 
 
 class EventSeconds:
-    """A histogram of seconds by event that costs 0.3 µs a value, where prometheus' own costs 2.5.
+    """A histogram of seconds by event that takes many values at once.
+
+    prometheus_client's own takes 2.5 µs for each, this one 0.2.
 
     It is written and read by green threads, none of which is interrupted here.
 
@@ -58,14 +56,18 @@ class EventSeconds:
         self._seen: dict[str, list[float]] = {}
         REGISTRY.register(self)
 
-    def observe(self, event: str, seconds: float) -> None:
-        """Count a value."""
+    def observe(self, event: str, values: Sequence[float]) -> None:
+        """Count values."""
+        if not values:
+            return
         seen = self._seen.get(event)
         if seen is None:
             # By bucket, then all seconds.
             seen = self._seen[event] = [0.0] * (len(self._edges) + 1)
-        seen[bisect_left(self._bounds, seconds)] += 1
-        seen[-1] += seconds
+        bounds = self._bounds
+        for seconds in values:
+            seen[bisect_left(bounds, seconds)] += 1
+            seen[-1] += seconds
 
     def collect(self) -> Iterable[HistogramMetricFamily]:
         """Give it as Prometheus wants it: each bucket with all below it."""
@@ -118,32 +120,39 @@ def published(event: str) -> None:
     _fate_counter(event, "published").inc()
 
 
-def batch(messages: Sequence["Received"], seconds: float) -> None:
+def batch(messages: Sequence[Received], seconds: float) -> None:
     """Count a batch of messages that was handled."""
     _batch_size.observe(len(messages))
     _batch_seconds.observe(seconds)
     now = time.time()
-    handled: Tally[str] = Tally()
+    by_name: dict[str, list[Received]] = {}
     for message in messages:
-        name = _name(message)
-        if message.event is not None:
-            _handler_seconds.observe(name, message.seconds)
-        if message.fate.name == "DONE":
-            handled[name] += 1
-            envelope = message.envelope
-            # What is said again is as old as it was the first time.
-            if envelope and not envelope.restatement and (at := milliseconds_of(envelope.id)):
-                _lag_seconds.observe(name, max(0.0, now - at / 1000))
-    for event, number in handled.items():
-        _fate_counter(event, "handled").inc(number)
+        by_name.setdefault(_name(message), []).append(message)
+    for name, some in by_name.items():
+        done = [message for message in some if message.fate is Fate.DONE]
+        if done:
+            _fate_counter(name, "handled").inc(len(done))
+        _handler_seconds.observe(name, [m.seconds for m in some if m.event is not None])
+        _lag_seconds.observe(name, _ages(done, now))
 
 
-def retried(message: "Received") -> None:
+def _ages(messages: Sequence[Received], now: float) -> list[float]:
+    """Return the seconds since events were recorded, of those of which that can be known."""
+    ages = []
+    for message in messages:
+        envelope = message.envelope
+        # What is said again is as old as it was the first time.
+        if envelope and not envelope.restatement and (at := milliseconds_of(envelope.id)):
+            ages.append(max(0.0, now - at / 1000))
+    return ages
+
+
+def retried(message: Received) -> None:
     """Count a message that went up the retry ladder."""
     _fate_counter(_name(message), "retried").inc()
 
 
-def parked(message: "Received") -> None:
+def parked(message: Received) -> None:
     """Count a message that was parked."""
     _fate_counter(_name(message), "parked").inc()
 
@@ -158,7 +167,7 @@ def timer(kind: str, fate: str) -> None:
     _timers.labels(kind, fate).inc()
 
 
-def _name(message: "Received") -> str:
+def _name(message: Received) -> str:
     # Only names that we subscribe to: whoever may publish must not be able to make labels.
     subscription = message.subscription
     return subscription.contract.__name__ if subscription else "unknown"
