@@ -2,6 +2,9 @@
 
 from deploy.dashboards.panel import BY_USERS, SERVICES, Panel, Row, mean, now, quantile, rate
 
+ANSWERED = rate("zirve_http_requests_total", "job", BY_USERS)
+FAILED = rate("zirve_http_requests_total", "job", f'status=~"5..", {BY_USERS}')
+
 OVERVIEW = (
     Row(
         "Now",
@@ -56,19 +59,13 @@ OVERVIEW = (
                 title="Requests",
                 meaning="Answered per second, without health and metrics.",
                 unit="reqps",
-                queries={"{{job}}": rate("zirve_http_requests_total", "job", BY_USERS)},
+                queries={"{{job}}": ANSWERED},
             ),
             Panel(
                 title="Errors",
                 meaning="Share of answers that are 5xx.",
                 unit="percentunit",
-                queries={
-                    "{{job}}": rate(
-                        "zirve_http_requests_total", "job", f'status=~"5..", {BY_USERS}'
-                    )
-                    + " / "
-                    + rate("zirve_http_requests_total", "job", BY_USERS)
-                },
+                queries={"{{job}}": f"({FAILED} or 0 * {ANSWERED}) / {ANSWERED}"},
             ),
             Panel(
                 title="Seconds of a request",
