@@ -59,7 +59,7 @@ doctor: ## Say what is wrong with this machine or installation
 ##@ Test
 
 .PHONY: test bench faults fresh containers
-test: setup ## Run all tests: unit, contract, integration, end to end; `make test only=tests/unit`
+test: setup checkers ## Run all tests: unit, contract, integration, end to end; `make test only=tests/unit`
 	$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(only)
 
 bench: setup ## Measure, beside the same work done by plain nameko
@@ -84,7 +84,7 @@ format: $(INSTALLED) ## Format the code and mend what can be mended
 	$(VENV)/bin/ruff format
 	$(VENV)/bin/ruff check --fix
 
-check: $(INSTALLED) ## Check without running: format, rules, types, imports, stale documents, manifests
+check: $(INSTALLED) checkers ## Check without running: format, rules, types, imports, documents, what is deployed
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/mypy
@@ -92,7 +92,11 @@ check: $(INSTALLED) ## Check without running: format, rules, types, imports, sta
 	$(PYTHON) -m deploy.docs --check
 	$(PYTHON) -m deploy.manifests
 
-docs: $(INSTALLED) ## Write docs/events.md and docs/api from the code
+.PHONY: checkers
+checkers:
+	@deploy/local/install.sh checks
+
+docs: $(INSTALLED) ## Write from the code: events, APIs, settings, metrics, dashboards
 	$(PYTHON) -m deploy.docs
 
 contracts: $(INSTALLED) ## Write a sample of each new event to tests/contract/samples

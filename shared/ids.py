@@ -37,6 +37,18 @@ Source:
 """
 
 
+def milliseconds_of(text: str) -> int | None:
+    """Return when a UUIDv7 was made, ms since 1970, real time; ``None`` when it is none.
+
+    Source:
+        RFC 9562 §5.7: its first 48 bits.
+    """
+    try:
+        return int(text[:8] + text[9:13], 16) if text[14] == "7" else None
+    except (IndexError, ValueError):
+        return None
+
+
 def derived_id(namespace: str, *parts: str) -> str:
     """Return the id of what follows from a cause: the same parts give the same id.
 

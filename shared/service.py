@@ -4,7 +4,7 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, TypeVar
 
 from pymongo.errors import PyMongoError
@@ -22,6 +22,7 @@ from shared.messaging.restatement import Restatements
 from shared.messaging.seen import Seen
 from shared.messaging.status import Status, status_of
 from shared.messaging.topology import Topology, heard_by
+from shared.observability import gauges
 from shared.persistence.copies import Copies
 from shared.persistence.mongo import Mongo, check_rights, connect
 from shared.persistence.repository import Repository
@@ -152,6 +153,31 @@ class Runtime:
         uri, parked, seen = self.settings.AMQP_URI, self.dead_letters.count, self.seen
         with answering():
             return status_of(self.store, repositories, seen.count(), self.topology, uri, parked)
+
+    def readings(self) -> Iterator[gauges.Reading]:
+        """Read what an operator looks at; what needs no database comes first.
+
+        Raises:
+            DatabaseAway: It does not answer.
+        """
+        works = self.ready()
+        for name, is_there in works.items():
+            yield gauges.CONNECTED, (name,), is_there
+        yield gauges.BROKER_BLOCKS, (), self.publisher.blocked
+        if not works["database"]:
+            return
+        status = self.status()
+        yield gauges.OUTBOX, (), status.outbox
+        yield gauges.OLDEST_OUTBOX, (), status.oldest_outbox_seconds or 0.0
+        yield gauges.WAITING, (), status.waiting
+        for queue, depth in (status.queues or {}).items():
+            yield gauges.QUEUES[queue], (), depth
+        due, seconds = self.timers.overdue()
+        yield gauges.TIMERS_DUE, (), due
+        yield gauges.OLDEST_TIMER, (), seconds
+        for repository in self._repositories.values():
+            for state, number in repository.count_states().items():
+                yield gauges.AGGREGATES, (repository.collection, state), number
 
     # -- life ----------------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ from shared.domain import Aggregate, bookkeeping
 from shared.errors import ServiceError
 from shared.ids import new_id
 from shared.messaging.envelope import Cause
+from shared.observability import metrics
 from shared.persistence.command import Answer, Command, Relay
 from shared.persistence.document import Document
 from shared.persistence.repository import Repository
@@ -33,6 +34,8 @@ PAUSE = timedelta(seconds=5)
 """How long a timer is left alone, in real time, by all but who tries it for the first time; it
 doubles with each try."""
 PAUSE_MOST = timedelta(hours=1)
+COUNTED_MOST = 1000
+"""Documents of one collection whose due timers are counted."""
 
 Method = TypeVar("Method", bound=Callable[..., None])
 log = logging.getLogger(__name__)
@@ -106,17 +109,40 @@ class Timers:
                         self._fire(repository, methods[entry["kind"]], document["_id"], entry)
         return is_more
 
+    def overdue(self) -> tuple[int, float]:
+        """Count the timers that are due and have not fired, those that fail among them.
+
+        Returns:
+            How many, and for how many seconds of the domain's clock the first one has been due.
+
+        Raises:
+            DatabaseAway: It does not answer.
+        """
+        now = utc_now()
+        due = [
+            entry["due_at"]
+            for repository in self._methods
+            for document in self._find(repository, {"_timers.due_at": {"$lte": now}}, COUNTED_MOST)
+            for entry in document["_timers"]
+            if entry["due_at"] <= now
+        ]
+        return len(due), (now - min(due, default=now)).total_seconds()
+
     def _due(self, repository: Repository[Any], kinds: list[str]) -> list[Document]:
         wanted = {
             "kind": {"$in": kinds},
             "due_at": {"$lte": utc_now()},
             "again_at": {"$not": {"$gt": real_now()}},
         }
+        return self._find(repository, {"_timers": {"$elemMatch": wanted}}, DUE_MOST)
+
+    @staticmethod
+    def _find(repository: Repository[Any], query: Document, most: int) -> list[Document]:
         return repository.store.find(
             repository.collection,
-            {"_timers": {"$elemMatch": wanted}},
+            query,
             projection={"_timers": 1},
-            limit=DUE_MOST,
+            limit=most,
             # Its order is that of the due times; a sort by a field of a list could not use it.
             hint=[("_timers.due_at", ASCENDING)],
         )
@@ -148,8 +174,10 @@ class Timers:
                 relay=self._relay,
                 cause=Cause(new_id(), f"timer:{kind}"),
             ).run()
+            metrics.timer(kind, "fired")
         except Exception:
             log.exception("timer failed", extra={"timer": kind, "aggregate": id_})
+            metrics.timer(kind, "failed")
 
 
 def _call(repository: Repository[Any], method: Callable[..., None], id_: str, kind: str) -> None:

@@ -62,7 +62,7 @@ def catalogue(heard: Mapping[str, Mapping[str, Iterable[str]]]) -> str:
         stated = contracts_of(publisher)
         hearers = {each: _hearers(each, heard) for each in stated}
         parts.append(f"## {publisher}\n")
-        parts.append(_table(("event", "heard by"), ((_link(e), h) for e, h in hearers.items())))
+        parts.append(table(("event", "heard by"), ((_link(e), h) for e, h in hearers.items())))
         parts += [_section(each, hearers[each]) for each in stated]
     parts.append("## Values\n\nWhat fields hold where one value is not enough.\n")
     parts += [_value(each) for each in values()]
@@ -93,7 +93,7 @@ def _fields(kind: Any) -> str:
         for each in fields(kind)
         if each.name != "occurred_at"
     ]
-    return _table(("field", "type", "what it is"), rows)
+    return table(("field", "type", "what it is"), rows)
 
 
 def _type(field: "Field[Any]", hint: Any) -> str:
@@ -122,7 +122,8 @@ def _link(contract: type) -> str:
     return f"[{contract.__name__}](#{contract.__name__.lower()})"
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """Return a table in Markdown."""
     lines = [head, ("---",) * len(head), *rows]
     cells = [[cell.replace("|", "\\|") for cell in line] for line in lines]
     return "".join(f"| {' | '.join(line)} |\n" for line in cells)

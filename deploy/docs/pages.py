@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from deploy.docs import settings
+from deploy.dashboards.grafana import DASHBOARDS, written
+from deploy.docs import metrics, settings
 from deploy.docs.catalogue import catalogue
 from deploy.local.services import MODULES
 from shared.launcher import service_class
@@ -21,5 +22,9 @@ def pages(root: Path) -> dict[Path, str]:
     for name, each in services.items():
         described = json.dumps(document(each), indent=2, ensure_ascii=False)
         found[root / "docs" / "api" / f"{name}.json"] = described + "\n"
+    found[root / "docs" / "operations" / "metrics.md"] = metrics.page()
+    for each in DASHBOARDS:
+        place = root / "deploy" / "grafana" / "dashboards" / f"{each.uid}.json"
+        found[place] = written(each)
     found[settings.place(root)] = settings.example()
     return found

@@ -15,9 +15,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--root", type=Path, default=REPOSITORY, help="checkout to look at")
     options = parser.parse_args(arguments)
     warnings.filterwarnings("ignore", message="\\nEventlet is deprecated")
-    from deploy.manifests import compose, dockerfile, kubernetes
+    from deploy.manifests import compose, dockerfile, grafana, kubernetes, prometheus
 
-    checks = (dockerfile, compose, kubernetes)
+    checks = (dockerfile, compose, kubernetes, prometheus, grafana)
     found = [problem for each in checks for problem in each.problems(options.root)]
     for problem in found:
         print(problem, file=sys.stderr)

@@ -55,6 +55,7 @@ class MessageRepository(Repository[Message]):
         Index("meeting_id", "state"),
         Index("state", "intended_at"),
     )
+    counted_states = (State.INTENDED.value, State.HELD.value, State.FAILED.value)
 
     def held_for_person(self, person_id: str) -> list[Message]:
         """Return the messages to a person that wait for something."""

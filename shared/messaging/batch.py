@@ -80,6 +80,7 @@ class Received:
         fate: The verdict.
         reason: Why it is not ``DONE``; a short code, then detail.
         trace: Where its handler failed.
+        seconds: Spent in its handler so far, without reading ahead and saving.
         tag: The channel's delivery tag.
         raw: Whatever the transport needs to publish it again.
     """
@@ -90,6 +91,7 @@ class Received:
     fate: Fate = Fate.HOLD
     reason: str = ""
     trace: str = ""
+    seconds: float = 0.0
     tag: int = 0
     raw: Any = None
     event: Event | None = field(default=None, repr=False)
@@ -229,6 +231,7 @@ class BatchHandler:
                 continue
             session.cause = envelope.cause
             session.hearing = Hearing(number, envelope.source, envelope.sequence)
+            started = time.perf_counter()
             try:
                 subscription.call(message.event)
             except DatabaseAway:
@@ -238,6 +241,8 @@ class BatchHandler:
                 failed.add(number)
                 again = session.forget({number}) - failed
                 waiting = sorted({*waiting, *again})
+            finally:
+                message.seconds += time.perf_counter() - started
 
     def _writable(self, session: Session, messages: list[Received]) -> list[Entry]:
         """Make the writes; what cannot be written fails the messages that changed it."""

@@ -11,6 +11,14 @@ from shared.messaging.topology import Topology
 from shared.persistence.repository import Repository
 from shared.persistence.store import Store
 
+_OUTBOX: list[dict[str, Any]] = [
+    {"$match": {"_outbox.at": {"$exists": True}}},
+    {"$project": {"events": {"$size": "$_outbox"}, "oldest": {"$min": "$_outbox.at"}}},
+    {"$group": {"_id": None, "events": {"$sum": "$events"}, "oldest": {"$min": "$oldest"}}},
+]
+"""Counted by the database: after a long absence of the broker, outboxes hold more than a process
+should read each time that somebody looks."""
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -50,10 +58,9 @@ def status_of(
     for repository in repositories:
         collection = store.database[repository.collection]
         waiting += collection.count_documents({"_waiting_for": {"$exists": True}})
-        for document in collection.find({"_outbox.at": {"$exists": True}}, {"_outbox.at": 1}):
-            outbox += len(document["_outbox"])
-            ages = [entry["at"] for entry in document["_outbox"]]
-            oldest = min([*ages, oldest] if oldest else ages)
+        for found in collection.aggregate(_OUTBOX):
+            outbox += found["events"]
+            oldest = min(found["oldest"], oldest or found["oldest"])
     now = real_now()
     age = (now - oldest).total_seconds() if oldest else None
     queues = _queue_depths(topology, amqp_uri, dead_letters)

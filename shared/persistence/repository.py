@@ -18,6 +18,8 @@ A = TypeVar("A", bound=Aggregate)
 
 IGNORING_CASE = Collation("en", strength=2)
 """For finding texts however they are written in capital or small letters."""
+COUNTED_MOST = 10_000
+"""Documents in one state that are counted, which takes some milliseconds however many there are."""
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -71,6 +73,8 @@ class Repository(Generic[A]):
         not_found: What ``get`` raises.
         indexes: The collection's own.
         is_copy: Whether all that is in it was heard from others, so that it can be heard again.
+        counted_states: Values of the field ``state`` that operators want counted: those that do
+            not last. An index has to begin with ``state``.
     """
 
     collection: ClassVar[str]
@@ -79,6 +83,7 @@ class Repository(Generic[A]):
     not_found: ClassVar[type[NotFound]] = NotFound
     indexes: ClassVar[tuple[Index, ...]] = ()
     is_copy: ClassVar[bool] = False
+    counted_states: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -189,6 +194,18 @@ class Repository(Generic[A]):
         with answering():
             published = self.store.facts.last_number(self.collection, aggregate_id)
         return max(published, self.store.floor)
+
+    def count_states(self) -> dict[str, int]:
+        """Count the documents in each of the ``counted_states``, up to ``COUNTED_MOST``.
+
+        Raises:
+            DatabaseAway: It does not answer.
+        """
+        count = self.store.database[self.collection].count_documents
+        with answering():
+            return {
+                each: count({"state": each}, limit=COUNTED_MOST) for each in self.counted_states
+            }
 
     def conflict(self, duplicate: DuplicateKey) -> Exception:
         """Return the error that tells of a duplicate in one of the collection's unique indexes."""

@@ -1,6 +1,6 @@
 """Doors that every service has: for its operators, and for those who describe it."""
 
-from dataclasses import asdict
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -15,6 +15,7 @@ from shared.messaging.seen import Seen
 from shared.messaging.status import Status
 from shared.messaging.topology import Topology
 from shared.observability import metrics
+from shared.observability.gauges import Gauges, Reading
 from shared.observability.health import Health
 from shared.persistence.command import Answer
 from shared.persistence.copies import Copies
@@ -76,6 +77,9 @@ class Process(Protocol):
     def ready(self) -> dict[str, bool]:
         """Tell what works, by name."""
 
+    def readings(self) -> Iterator[Reading]:
+        """Read what an operator looks at."""
+
 
 class BuiltIn(DeadLetterDoors, CopyDoors):
     """Answers at these doors for one process."""
@@ -101,7 +105,7 @@ class BuiltIn(DeadLetterDoors, CopyDoors):
     @declare("GET", "/metrics", allow=PUBLIC, tags=(OPERATION,))
     def get_metrics(self) -> Answer:
         """Give this process's metrics as Prometheus reads them."""
-        text = metrics.rendered(metrics.Alarms(self._alarms))
+        text = metrics.rendered(Gauges(self._process.readings))
         return Answer(200, text, {"Content-Type": metrics.CONTENT_TYPE})
 
     @declare("GET", "/openapi.json", allow=PUBLIC, tags=("description",))
@@ -135,20 +139,6 @@ class BuiltIn(DeadLetterDoors, CopyDoors):
         if not self._process.settings.CLOCK_MAY_BE_SET:
             raise ClockMayNotBeSet("The clock of this installation may not be set.")
         return {"now": self._process.clock.set(now)}
-
-    def _alarms(self) -> dict[str, tuple[str, float]]:
-        """Count the three things that an operator is woken for."""
-        status = asdict(self._process.status())
-        found = {
-            "zirve_outbox_oldest_seconds": (
-                "Age of the oldest event that is not known to be published.",
-                status["oldest_outbox_seconds"] or 0.0,
-            ),
-            "zirve_waiting": ("Aggregates that wait for a fact.", status["waiting"]),
-        }
-        for name, depth in (status["queues"] or {}).items():
-            found[f"zirve_queue_{name}_messages"] = (f"Messages in the queue {name}.", depth)
-        return found
 
 
 def _json(status: int, value: Any) -> Answer:
