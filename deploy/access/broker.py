@@ -13,6 +13,8 @@ from shared.messaging.topology import Topology
 HASHING = "rabbit_password_hashing_sha256"
 NOTHING, ANYTHING = "^$", ".*"
 TAGS = {MONITOR: ["monitoring"], ADMINISTRATOR: ["administrator"]}
+MARK = r"(\.as\.[0-9a-f]+)?"
+"""What the name of a queue's mark has behind the queue's."""
 
 
 def definitions(
@@ -45,14 +47,13 @@ def _of_service(topology: Topology) -> dict[str, str]:
     """Let a service publish to its exchanges and take from its queues.
 
     It may read its queues' marks, too: from RabbitMQ 4.3.1 on, looking whether something is there
-    needs a right to it.
+    needs a right to it. Those of any version are meant, since two may run side by side.
     """
-    readable = (*topology.queues(), *topology.marks().values())
     return {
         "user": topology.service,
         "configure": NOTHING,
         "write": _exactly(topology.published_to),
-        "read": _exactly(readable),
+        "read": _exactly(topology.queues(), MARK),
     }
 
 
@@ -68,8 +69,8 @@ def _of_monitor() -> dict[str, str]:
     return {"user": MONITOR, "configure": NOTHING, "write": NOTHING, "read": NOTHING}
 
 
-def _exactly(names: Iterable[str]) -> str:
-    return f"^({'|'.join(re.escape(name) for name in names)})$"
+def _exactly(names: Iterable[str], or_with: str = "") -> str:
+    return f"^({'|'.join(re.escape(name) for name in names)}){or_with}$"
 
 
 def _user(name: str, password: str) -> dict[str, Any]:

@@ -3,12 +3,14 @@
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields
+from enum import Enum
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from deploy.contracts.language import contracts, name_of, values
 
 Fields = dict[str, dict[str, str]]
-"""Types by field: those that are ``required``, and those that are ``optional``."""
+"""Types by field: those that are ``required``, and those that are ``optional``; and the latter's
+``defaults``, which older events mean that lack the field."""
 Listing = dict[str, Fields]
 """By contract or value."""
 
@@ -32,6 +34,7 @@ def breaches(published: Mapping[str, Fields], code: Mapping[str, Fields]) -> lis
             found.append(f"{name} was removed")
         else:
             found += [f"{name}.{each}" for each in _broken_fields(then, now)]
+            found += [f"{name}.{each}" for each in _other_defaults(then, now)]
     return found
 
 
@@ -41,6 +44,7 @@ def grown(published: Mapping[str, Fields], code: Mapping[str, Fields]) -> Listin
         name: {
             "required": dict(published.get(name, now)["required"]),
             "optional": dict(now["optional"]),
+            "defaults": dict(now["defaults"]),
         }
         for name, now in code.items()
     }
@@ -63,12 +67,22 @@ def _broken_fields(then: Fields, now: Fields) -> Iterator[str]:
             yield f"{name} is new and required"
 
 
+def _other_defaults(then: Fields, now: Fields) -> Iterator[str]:
+    for name, default in then.get("defaults", {}).items():
+        means = now.get("defaults", {}).get(name)
+        if name in now["optional"] and means != default:
+            yield f"{name} meant {default} where it is missing and means {means}"
+
+
 def _fields_of(kind: Any) -> Fields:
     hints = get_type_hints(kind)
-    found: Fields = {"required": {}, "optional": {}}
+    found: Fields = {"required": {}, "optional": {}, "defaults": {}}
     for each in fields(kind):
-        optional = each.default is not MISSING or each.default_factory is not MISSING
+        default = each.default if each.default_factory is MISSING else each.default_factory()
+        optional = default is not MISSING
         found["optional" if optional else "required"][each.name] = _type_name(hints[each.name])
+        if optional:
+            found["defaults"][each.name] = repr(default)
     return found
 
 
@@ -79,6 +93,9 @@ def _type_name(hint: Any) -> str:
         return " | ".join(_type_name(each) for each in arguments)
     if origin is not None:
         return f"{origin.__name__}[{', '.join(_argument(each) for each in arguments)}]"
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        # Who does not know a member refuses the event, as with one of a Literal.
+        return f"{hint.__name__}[{', '.join(_argument(each.value) for each in hint)}]"
     return "None" if hint is type(None) else str(hint.__name__)
 
 

@@ -162,6 +162,17 @@ class Installation:
         """Return the pid of a process."""
         return self._process(name, number).process.pid
 
+    # Another version of the code, while the processes of the one before it run.
+
+    def use(self, code: Path) -> None:
+        """Start services from a folder with another version of the code from now on."""
+        self._services.code = code
+
+    def declare(self) -> None:
+        """Declare what the services of this version need: the deploy step, safe to run again."""
+        self._tell_services(self._services.known_port("events"))
+        self._services.declare(self._services.modules)
+
     # Where things are.
 
     def url(self, service: str) -> str:

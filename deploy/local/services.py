@@ -19,7 +19,8 @@ from deploy.local.state import Entry, Processes
 
 MODULES = {name: f"services.{name}.service" for name in API_PORTS}
 READY_SECONDS = 60
-DECLARE_SECONDS = 60
+DECLARE_SECONDS = 180
+"""A new index is made of all that is stored, on a machine that is at work."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +59,7 @@ class Services:
         modules: Module of each service, by its name.
         settings: What all of them are told besides ports and databases; complete before the
             first one starts.
+        code: Folder that ``services`` and ``shared`` are taken from; this checkout at first.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Services:
     ) -> None:
         self.modules = modules
         self.settings: dict[str, str] = {}
+        self.code = REPOSITORY
         self._layout = layout
         self._processes = processes
         self._fixed_ports = fixed_ports
@@ -157,6 +160,7 @@ class Services:
                 [PYTHON, "-m", "shared.run", "--declare", *modules],
                 inherited(**environment, MONGO_DATABASE=database),
                 log,
+                self.code,
             )
 
     def launch(self, service: str, number: int, port: int, *, shares_port: bool) -> None:
@@ -178,7 +182,7 @@ class Services:
                 }
             ),
             log=self._layout.log(name),
-            cwd=REPOSITORY,
+            cwd=self.code,
         )
         self._processes.record(Entry(name, process, ports, shares_port, self.fingerprint))
 
@@ -211,7 +215,9 @@ def common_settings(keys: Keys, amqp_uri: str, mongo_uri: str, smtp_uri: str) ->
     }
 
 
-def _run_to_its_end(command: list[str], environment: Mapping[str, str], log_path: Path) -> None:
+def _run_to_its_end(
+    command: list[str], environment: Mapping[str, str], log_path: Path, cwd: Path
+) -> None:
     with log_path.open("ab") as output:
         try:
             done = subprocess.run(
@@ -220,7 +226,7 @@ def _run_to_its_end(command: list[str], environment: Mapping[str, str], log_path
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                cwd=REPOSITORY,
+                cwd=cwd,
                 timeout=DECLARE_SECONDS,
                 check=False,
             )

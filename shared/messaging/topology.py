@@ -1,9 +1,9 @@
 """Names and arguments of exchanges and queues; declared by a deploy step, checked at start.
 
-The processes of a service may declare nothing, and the broker shows nobody else a queue's
-arguments. So the deploy step leaves a mark beside each queue, an exchange named for the arguments.
-It is bound to the queue and deletes itself when its last binding goes: the mark is there exactly as
-long as the queue is that was declared so.
+The processes of a service may declare nothing, and the broker shows nobody else a queue's arguments
+and bindings. So the deploy step leaves a mark beside each queue, an exchange named for both. It is
+bound to the queue and deletes itself when its last binding goes: the mark is there exactly as long
+as the queue is that was declared so. Nobody unbinds, so each version finds the mark of its own.
 
 Nothing is declared lazily: on RabbitMQ 3.10 a quorum queue that was declared an instant before a
 crash comes back without what was confirmed into it.
@@ -123,8 +123,11 @@ class Topology:
         return queues
 
     def marks(self) -> dict[str, str]:
-        """Return the name of the mark that says how a queue was declared, by queue."""
-        return {queue: _mark(queue, arguments) for queue, arguments in self.queues().items()}
+        """Return the name of the mark that says how a queue was declared and bound, by queue."""
+        return {
+            queue: _mark(queue, [arguments, *(to for of, *to in self.bindings() if of == queue)])
+            for queue, arguments in self.queues().items()
+        }
 
     def bindings(self) -> list[tuple[str, str, str]]:
         """Return every binding: queue, exchange, routing key."""
@@ -139,8 +142,8 @@ class Topology:
         return bindings
 
 
-def _mark(queue: str, arguments: dict[str, Any]) -> str:
-    digest = sha256(json.dumps(arguments, sort_keys=True).encode()).hexdigest()
+def _mark(queue: str, declared: Any) -> str:
+    digest = sha256(json.dumps(declared, sort_keys=True).encode()).hexdigest()
     return f"{queue}.as.{digest[:12]}"
 
 
@@ -180,7 +183,7 @@ def check(channel: Channel, topology: Topology) -> None:
 
     Raises:
         amqp.NotFound: The deploy step has not run.
-        amqp.PreconditionFailed: It ran with other arguments.
+        amqp.PreconditionFailed: It ran with other arguments, or has bound less.
     """
     for name in topology.published_to:
         channel.exchange_declare(name, "", passive=True)

@@ -1,5 +1,7 @@
 import json
 from copy import deepcopy
+from dataclasses import make_dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +9,7 @@ import pytest
 
 from deploy.contracts.__main__ import FOLDER, main
 from deploy.contracts.language import contracts, name_of
-from deploy.contracts.listing import breaches, listing_of, today
+from deploy.contracts.listing import Listing, breaches, listing_of, today
 from deploy.contracts.samples import sample_of
 from shared.contracts import PlaceTime
 from shared.contracts.membership import CityAdmitted, CityDescribed
@@ -175,6 +177,36 @@ def test_breaking_what_was_published_is_told(
     assert breaches(CITY, now) == breach
 
 
+@pytest.mark.parametrize(
+    ("default", "breach"),
+    [
+        ("''", []),
+        ("'UTC'", ["travel.City.zone meant '' where it is missing and means 'UTC'"]),
+    ],
+)
+def test_giving_older_events_another_meaning_is_told(default: str, breach: list[str]) -> None:
+    fields = CITY["travel.City"]
+    then = {"travel.City": {**fields, "defaults": {"zone": "''"}}}
+    now = {"travel.City": {**fields, "defaults": {"zone": default}}}
+
+    assert breaches(then, now) == breach
+
+
+def test_another_word_that_a_field_may_hold_is_told() -> None:
+    then, now = told(SMALL="small"), told(SMALL="small", LARGE="large")
+
+    assert breaches(then, now) == [
+        'test_contracts.Told.size was Size["small"] and is Size["small", "large"]'
+    ]
+
+
+def told(**words: str) -> Listing:
+    size = StrEnum("Size", words)  # type: ignore[misc]
+    return listing_of(
+        [make_dataclass("Told", [("size", size)], namespace={"__module__": __name__})]
+    )
+
+
 def test_removing_a_contract_is_told() -> None:
     assert breaches(CITY, {}) == ["travel.City was removed"]
 
@@ -185,6 +217,7 @@ def test_types_are_listed_as_they_are_written() -> None:
     assert listed["membership.CityDescribed"]["required"]["names"] == "dict[str, str]"
     assert listed["travel.TripBooked"]["required"]["legs"] == "tuple[BookedLeg, ...]"
     assert listed["travel.TripBooked"]["optional"] == {"party_id": "str | None"}
+    assert listed["travel.TripBooked"]["defaults"] == {"party_id": "None"}
 
 
 def test_writing_again_changes_nothing(tmp_path: Path) -> None:

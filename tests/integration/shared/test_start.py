@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import amqp
 import pytest
@@ -133,6 +134,22 @@ def test_each_queue_that_was_made_anew_is_noticed(link: Link, queue: str) -> Non
         check(link.channel, TOPOLOGY)
 
     link.channel.queue_delete(queue)
+
+
+def test_a_version_whose_deploy_step_has_not_run_is_noticed_and_an_older_one_still_fits(
+    link: Link, uri: str
+) -> None:
+    heard = {**TOPOLOGY.heard, "outside": (*TOPOLOGY.heard["outside"], "Invented")}
+    newer = replace(TOPOLOGY, heard=heard)
+
+    with pytest.raises(amqp.PreconditionFailed, match=f"queue '{INBOX}' was not declared as"):
+        check(link.channel, newer)
+
+    again = Link(uri, "a test")  # The broker closes a channel that asked for what is not there.
+    declare(again.channel, [newer])
+    check(again.channel, newer)
+    check(again.channel, TOPOLOGY)
+    again.close()
 
 
 def test_what_was_declared_twice_is_fit(link: Link) -> None:

@@ -2,6 +2,7 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -44,6 +45,17 @@ def test_a_service_may_what_its_topology_has(topology):
     assert may["configure"] == set()
     assert may["write"] == set(topology.published_to)
     assert may["read"] == {*topology.queues(), *topology.marks().values()}
+
+
+@each_topology
+def test_a_service_may_look_for_the_marks_of_another_version(topology):
+    heard = {**topology.heard, "membership": ("HatLost",)}
+    other = {*replace(topology, heard=heard).marks().values()} - {*topology.marks().values()}
+    said = definitions(TOPOLOGIES, dict.fromkeys(ACCOUNTS, "secret"), "/")
+    (read,) = [each["read"] for each in said["permissions"] if each["user"] == topology.service]
+
+    assert len(other) == 1
+    assert all(re.search(read, mark) for mark in other)
 
 
 @each_topology
