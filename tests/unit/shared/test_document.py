@@ -1,8 +1,11 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from shared.domain import bookkeeping
-from shared.persistence.document import Change, Codec, change, insertion
+from shared.messaging.failure import is_passing
+from shared.persistence.document import Change, Codec, StoredByNewer, change, insertion
 from tests.sample.domain import Order
 
 NOW = datetime(2024, 11, 1, tzinfo=UTC)
@@ -59,3 +62,14 @@ def test_of_an_older_shape_nothing_stays_that_the_newer_one_does_not_have() -> N
 
     assert updated(older, order).gone == ("of_old",)
     assert updated(newer, order).gone == ()
+
+
+def test_what_a_newer_version_has_stored_is_not_given_to_the_upcast_of_an_older_one() -> None:
+    easy_going: Codec[Order] = Codec(Order, 2, lambda document, _: document)
+    older = {**stored(an_order()), "_schema": 1}
+    newer = {**stored(an_order()), "_schema": 3}
+
+    assert easy_going.load(older).amount == 1
+    with pytest.raises(StoredByNewer) as refused:
+        easy_going.load(newer)
+    assert is_passing(refused.value)
