@@ -25,7 +25,7 @@ help: ## Show this help
 
 ##@ Use
 
-.PHONY: demo up down logs token dead-letters rebuild doctor
+.PHONY: demo up down logs token dead-letters rebuild backup verify restore doctor
 demo: setup ## Play the founding scene through the APIs and check what came of it
 	$(PYTHON) -m deploy.demo
 
@@ -49,6 +49,16 @@ dead-letters: $(INSTALLED) ## List parked messages; show=ID, replay=ID or all, d
 rebuild: $(INSTALLED) ## Have a service hear again what it copies: s=travel copies="guests cities" drop=yes everything=yes
 	@$(PYTHON) -m deploy.rebuild --service $(or $(s),$(error say whose copies: make rebuild s=travel)) \
 		$(if $(copies),--copies $(copies)) $(if $(drop),--drop) $(if $(everything),--everything)
+
+backup: $(INSTALLED) ## Write all databases as they are at one instant to a new directory: to=DIR
+	@$(PYTHON) -m deploy.backup take --to $(or $(to),$(error say where to: make backup to=DIR))
+
+verify: $(INSTALLED) ## Say what is damaged in a backup: from=DIR
+	@$(PYTHON) -m deploy.backup verify --from $(or $(from),$(error say which: make verify from=DIR))
+
+restore: $(INSTALLED) ## Bring a backup back, and have all said again: from=DIR drop=yes s=travel
+	@$(PYTHON) -m deploy.backup restore --from $(or $(from),$(error say which: make restore from=DIR)) \
+		$(if $(drop),--drop) $(if $(s),--service $(s))
 
 doctor: ## Say what is wrong with this machine or installation
 	@$$([ -x $(PYTHON) ] && echo $(PYTHON) || echo $(PYTHON3)) -m deploy.local doctor

@@ -10,7 +10,7 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
-from deploy.access.accounts import MONITOR, passwords
+from deploy.access.accounts import BACKUP, MONITOR, passwords
 from deploy.access.broker import definitions
 from deploy.access.database import grant
 from deploy.local.environment import given
@@ -42,6 +42,8 @@ def broker(options: argparse.Namespace) -> int:
 def database(_: argparse.Namespace) -> int:
     """Make MongoDB's roles and users; passwords come from DATABASE_PASSWORD_<ACCOUNT>."""
     known = passwords("DATABASE", MODULES)
+    if password := given("DATABASE_PASSWORD_BACKUP"):
+        known[BACKUP] = password
     uri = given("MONGO_URI")
     if uri is None:
         print("MONGO_URI must name a user that may make users and roles.", file=sys.stderr)

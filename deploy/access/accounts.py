@@ -9,6 +9,8 @@ DEPLOYER = "deploy"
 MONITOR = "monitor"
 """Sees at the broker's management API how much lies in each queue, and takes nothing from any; for
 what scales services by it. There is one only where its password is given."""
+BACKUP = "backup"
+"""Reads all databases, and nothing else; only where it is given a password."""
 
 
 class PasswordsMissing(SystemExit):
