@@ -61,7 +61,7 @@ restore: $(INSTALLED) ## Bring a backup back, and have all said again: from=DIR 
 		$(if $(drop),--drop) $(if $(s),--service $(s))
 
 doctor: ## Say what is wrong with this machine or installation
-	@$$([ -x $(PYTHON) ] && echo $(PYTHON) || echo $(PYTHON3)) -m deploy.local doctor
+	@$$([ -x $(PYTHON) ] && echo $(PYTHON) || echo $(PYTHON3)) -m deploy.doctor
 
 ##@ Test
 
