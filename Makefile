@@ -25,7 +25,7 @@ help: ## Show this help
 
 ##@ Use
 
-.PHONY: demo up down logs token env dead-letters rebuild doctor
+.PHONY: demo up down logs token env dead-letters rebuild backup verify restore doctor
 demo: $(if $(BASE_URL),$(INSTALLED),setup) ## Play the founding scene and check it; BASE_URL=http://127.0.0.1:8080 in containers
 	$(PYTHON) -m deploy.demo
 
@@ -53,8 +53,18 @@ rebuild: $(INSTALLED) ## Have a service hear again what it copies: s=travel copi
 	@$(PYTHON) -m deploy.rebuild --service $(or $(s),$(error say whose copies: make rebuild s=travel)) \
 		$(if $(copies),--copies $(copies)) $(if $(drop),--drop) $(if $(everything),--everything)
 
+backup: $(INSTALLED) ## Write all databases as they are at one instant to a new directory: to=DIR
+	@$(PYTHON) -m deploy.backup take --to $(or $(to),$(error say where to: make backup to=DIR))
+
+verify: $(INSTALLED) ## Say what is damaged in a backup: from=DIR
+	@$(PYTHON) -m deploy.backup verify --from $(or $(from),$(error say which: make verify from=DIR))
+
+restore: $(INSTALLED) ## Bring a backup back, and have all said again: from=DIR drop=yes s=travel
+	@$(PYTHON) -m deploy.backup restore --from $(or $(from),$(error say which: make restore from=DIR)) \
+		$(if $(drop),--drop) $(if $(s),--service $(s))
+
 doctor: ## Say what is wrong with this machine or installation
-	@$$([ -x $(PYTHON) ] && echo $(PYTHON) || echo $(PYTHON3)) -m deploy.local doctor
+	@$$([ -x $(PYTHON) ] && echo $(PYTHON) || echo $(PYTHON3)) -m deploy.doctor
 
 ##@ Test
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import eventlet
 from nameko.containers import ServiceContainer
+from pymongo.database import Database
 
 from shared.config import Settings
 from shared.messaging.connection import BROKER_ERRORS, Link
@@ -25,8 +26,15 @@ from shared.messaging.seen import Seen
 from shared.messaging.topology import check
 from shared.messaging.topology import declare as declare_topologies
 from shared.observability.logging import configure
+from shared.persistence.document import Document
 from shared.persistence.epoch import begin_epoch
-from shared.persistence.mongo import UnfitDatabase, connect, declare_indexes
+from shared.persistence.indexes import (
+    Indexes,
+    indexes_declared_by,
+    make_indexes,
+    undeclared_indexes,
+)
+from shared.persistence.mongo import UnfitDatabase, connect
 from shared.persistence.shared_clock import SharedClock
 from shared.service import Runtime, Service, repositories_of, topology_of
 
@@ -39,11 +47,16 @@ def launch(arguments: list[str] | None = None) -> int:
     parser.add_argument("modules", nargs="+", help="for instance services.travel.service")
     step = parser.add_mutually_exclusive_group()
     step.add_argument("--declare", action="store_true", help="topology and indexes, then exit")
+    step.add_argument(
+        "--drop-undeclared", action="store_true", help="indexes of older versions, then exit"
+    )
     step.add_argument("--restored", action="store_true", help="begin an epoch, then exit")
     options = parser.parse_args(arguments)
     kinds = [service_class(name) for name in options.modules]
     if options.declare:
         return declare(kinds)
+    if options.drop_undeclared:
+        return drop_undeclared(kinds)
     if options.restored:
         return begin_epochs(kinds)
     if len(kinds) != 1:
@@ -67,17 +80,22 @@ def service_class(module: str) -> Any:
     return found[0]
 
 
+def indexes_of(kind: type[Service]) -> Indexes:
+    """Return the indexes that a service needs, by collection."""
+    chassis = (Seen, SharedClock, DeadLetters, Restatements)
+    own = [each.indexes for each in chassis]
+    return {
+        name: models
+        for each in (indexes_declared_by(repositories_of(kind)), *own)
+        for name, models in each.items()
+    }
+
+
 def declare(kinds: list[Any]) -> int:
     """Declare exchanges, queues, bindings and indexes; safe to run again."""
     settings = Settings.from_environment()
     for kind in kinds:
-        database = connect(settings.MONGO_URI, settings.MONGO_DATABASE or kind.name, "deploy")
-        for repository in repositories_of(kind):
-            declare_indexes(database, repository)
-        Seen(database, frozenset()).declare()
-        SharedClock(database).declare()
-        DeadLetters.declare(database)
-        Restatements.declare(database)
+        make_indexes(_database(kind, settings, "deploy"), indexes_of(kind))
     topologies = [topology_of(kind, settings.RETRY_LADDER_SECONDS) for kind in kinds]
     try:
         link = Link(settings.AMQP_URI, "deploy")
@@ -85,6 +103,17 @@ def declare(kinds: list[Any]) -> int:
     except BROKER_ERRORS as error:
         raise SystemExit(f"The broker is unfit: {type(error).__name__}: {error}") from None
     link.close()
+    return 0
+
+
+def drop_undeclared(kinds: list[Any]) -> int:
+    """Drop the indexes that this version does not declare; none of an older one may run."""
+    settings = Settings.from_environment()
+    for kind in kinds:
+        database = _database(kind, settings, "deploy")
+        for collection, name in undeclared_indexes(database, indexes_of(kind)):
+            database[collection].drop_index(name)
+            sys.stdout.write(f"{database.name}.{collection}: {name} dropped.\n")
     return 0
 
 
@@ -105,10 +134,16 @@ def begin_epochs(kinds: list[Any]) -> int:
         link.close()
         if running:
             raise SystemExit(f"{running} processes of {kind.name} run; stop them first.")
-        database = connect(settings.MONGO_URI, settings.MONGO_DATABASE or kind.name, "restored")
+        database = _database(kind, settings, "restored")
         floor = begin_epoch(database, [each.collection for each in repositories_of(kind)])
         sys.stdout.write(f"{kind.name} numbers its events from {floor + 1} on.\n")
     return 0
+
+
+def _database(kind: Any, settings: Settings, step: str) -> Database[Document]:
+    """Connect as a step between two versions, which may take its time."""
+    name = settings.MONGO_DATABASE or kind.name
+    return connect(settings.MONGO_URI, name, step, operation_seconds=None)
 
 
 def run(kind: Any) -> int:

@@ -13,6 +13,7 @@ from pymongo.errors import PyMongoError
 
 from deploy.access.accounts import (
     ADMINISTRATOR,
+    BACKUP,
     MONITOR,
     PasswordsMissing,
     passwords,
@@ -57,6 +58,8 @@ def broker(options: argparse.Namespace) -> int:
 def database(options: argparse.Namespace) -> int:
     """Make MongoDB's roles and users; passwords come from DATABASE_PASSWORD_<ACCOUNT>."""
     known = passwords("DATABASE", MODULES)
+    if password := given("DATABASE_PASSWORD_BACKUP"):
+        known[BACKUP] = password
     uri = given("MONGO_URI")
     if uri is None:
         print("MONGO_URI must name a user that may make users and roles.", file=sys.stderr)

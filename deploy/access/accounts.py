@@ -11,6 +11,8 @@ MONITOR = "monitor"
 what scales services by it. There is one only where its password is given."""
 ADMINISTRATOR = "admin"
 """May do everything; for people and the demonstration. There is none without a password for it."""
+BACKUP = "backup"
+"""Reads all databases, and nothing else; only where it is given a password."""
 
 
 class PasswordsMissing(SystemExit):

@@ -10,12 +10,13 @@ from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.errors import OperationFailure
 
-from deploy.access.accounts import DEPLOYER
+from deploy.access.accounts import BACKUP, DEPLOYER
 
-SERVICE_ROLE, DEPLOYER_ROLE = "zirveService", "zirveDeploy"
+SERVICE_ROLE, DEPLOYER_ROLE, BACKUP_ROLE = "zirveService", "zirveDeploy", "zirveBackup"
 ACTIONS = {
     SERVICE_ROLE: ("find", "insert", "remove", "update"),
-    DEPLOYER_ROLE: ("createCollection", "createIndex"),
+    DEPLOYER_ROLE: ("createCollection", "createIndex", "dropIndex", "listIndexes"),
+    BACKUP_ROLE: ("find", "listCollections", "listIndexes"),
 }
 ABSENT = (11, 31)
 """MongoDB's error codes UserNotFound and RoleNotFound (src/mongo/base/error_codes.yml)."""
@@ -29,15 +30,17 @@ def grant(
     Args:
         client: Of a user that may make users and roles in any database.
         databases: Name of each service's database, by service.
-        passwords: By account.
+        passwords: By account; that for backups is made where there is one for it.
     """
     for database in databases.values():
         for role, actions in ACTIONS.items():
             _put_role(client[database], role, actions)
     for service, database in databases.items():
         _put_user(client.admin, service, passwords[service], [(SERVICE_ROLE, database)])
-    deploying = [(DEPLOYER_ROLE, database) for database in databases.values()]
-    _put_user(client.admin, DEPLOYER, passwords[DEPLOYER], deploying)
+    for account, role in ((DEPLOYER, DEPLOYER_ROLE), (BACKUP, BACKUP_ROLE)):
+        if account in passwords:
+            held = [(role, database) for database in databases.values()]
+            _put_user(client.admin, account, passwords[account], held)
 
 
 def _put_role(database: Database[dict[str, Any]], role: str, actions: Sequence[str]) -> None:

@@ -66,14 +66,7 @@ def token(options: argparse.Namespace) -> int:
     return 0
 
 
-def doctor(options: argparse.Namespace) -> int:
-    """Say what is wrong."""
-    from deploy.local.doctor import examine, report
-
-    return 1 if report(examine(options.data)) else 0
-
-
-COMMANDS = {"up": up, "down": down, "token": token, "doctor": doctor}
+COMMANDS = {"up": up, "down": down, "token": token}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -81,7 +74,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, default=DATA, help="directory it is all kept in")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("down", help=down.__doc__)
-    commands.add_parser("doctor", help=doctor.__doc__)
     starting = commands.add_parser("up", help=up.__doc__)
     starting.add_argument("counts", nargs="*", type=_count, metavar="SERVICE=N")
     issuing = commands.add_parser("token", help=token.__doc__)

@@ -19,11 +19,10 @@ from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from amqp.serialization import dumps, loads
-from pymongo import ASCENDING, UpdateOne
-from pymongo.database import Database
+from pymongo import ASCENDING, IndexModel, UpdateOne
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from shared.clock import real_now
@@ -38,6 +37,7 @@ from shared.messaging.relay import Sender
 from shared.messaging.topology import DELIVERY_LIMIT, Topology
 from shared.observability import metrics
 from shared.persistence.document import Document
+from shared.persistence.indexes import Indexes
 from shared.persistence.store import Store, answering
 from shared.web.paging import Page, PageRequest
 
@@ -67,7 +67,18 @@ class NotParked(Conflict):
 
 
 class DeadLetters:
-    """The dead letters of one service."""
+    """The dead letters of one service.
+
+    Attributes:
+        indexes: Of its collection.
+    """
+
+    indexes: ClassVar[Indexes] = {
+        _COLLECTION: (
+            IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel("closed_at", expireAfterSeconds=int(KEPT.total_seconds())),
+        )
+    }
 
     def __init__(
         self,
@@ -81,14 +92,6 @@ class DeadLetters:
         self._topology = topology
         self._subscriptions = subscriptions
         self._sender = sender
-
-    @staticmethod
-    def declare(database: Database[Document]) -> None:
-        """Make the indexes; part of the deploy step."""
-        database[_COLLECTION].create_index([("state", ASCENDING), ("_id", ASCENDING)])
-        database[_COLLECTION].create_index(
-            "closed_at", expireAfterSeconds=int(KEPT.total_seconds())
-        )
 
     # -- from the queue ------------------------------------------------------------------------
 

@@ -13,9 +13,9 @@ import random
 import threading
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import ClassVar
 
-from pymongo import ASCENDING, ReturnDocument
-from pymongo.database import Database
+from pymongo import ASCENDING, IndexModel, ReturnDocument
 from pymongo.errors import PyMongoError
 
 from shared.clock import real_now
@@ -26,6 +26,7 @@ from shared.messaging.frames import Outgoing
 from shared.messaging.relay import Sender
 from shared.persistence.document import Document
 from shared.persistence.facts import aggregate_of
+from shared.persistence.indexes import Indexes
 from shared.persistence.store import Store, answering
 
 PAGE = 200
@@ -44,7 +45,15 @@ class UnknownRestatement(NotFound):
 
 
 class Restatements:
-    """What one service says again."""
+    """What one service says again.
+
+    Attributes:
+        indexes: Of its collection.
+    """
+
+    indexes: ClassVar[Indexes] = {
+        _COLLECTION: (IndexModel("finished_at", expireAfterSeconds=int(KEPT.total_seconds())),)
+    }
 
     def __init__(
         self, service: str, store: Store, sender: Sender, collections: Iterable[str]
@@ -64,13 +73,6 @@ class Restatements:
         self._restatements = store.database[_COLLECTION]
         self._process = new_id()
         self._awaited: dict[str, set[str]] = {}
-
-    @staticmethod
-    def declare(database: Database[Document]) -> None:
-        """Make the indexes; part of the deploy step."""
-        database[_COLLECTION].create_index(
-            "finished_at", expireAfterSeconds=int(KEPT.total_seconds())
-        )
 
     def ask(self, events: Sequence[str], by: str) -> Document:
         """Have all published events of these names published again.

@@ -9,8 +9,9 @@ import re
 import time
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import ClassVar
 
-from pymongo import ASCENDING, WriteConcern
+from pymongo import IndexModel, WriteConcern
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
@@ -18,6 +19,7 @@ from shared.clock import real_now
 from shared.errors import Conflict, RuleViolated
 from shared.messaging.envelope import Envelope
 from shared.persistence.document import Document
+from shared.persistence.indexes import Indexes
 from shared.persistence.store import answering
 
 KEPT = timedelta(hours=24)
@@ -31,7 +33,19 @@ class NotYetKnown(Conflict):
 
 
 class Seen:
-    """The events that one service has handled."""
+    """The events that one service has handled.
+
+    Attributes:
+        indexes: Of its collection.
+    """
+
+    indexes: ClassVar[Indexes] = {
+        "_seen": (
+            IndexModel("events"),
+            IndexModel("of", sparse=True),
+            IndexModel("at", expireAfterSeconds=int(KEPT.total_seconds())),
+        )
+    }
 
     def __init__(self, database: Database[Document], heard: frozenset[tuple[str, str]]) -> None:
         """Look at a database.
@@ -42,14 +56,6 @@ class Seen:
         """
         self._batches = database.get_collection("_seen", write_concern=WriteConcern(w=1))
         self._heard = heard
-
-    def declare(self) -> None:
-        """Make the indexes; part of the deploy step."""
-        self._batches.create_index([("events", ASCENDING)])
-        self._batches.create_index([("of", ASCENDING)], sparse=True)
-        self._batches.create_index(
-            [("at", ASCENDING)], expireAfterSeconds=int(KEPT.total_seconds())
-        )
 
     def note(self, envelopes: Iterable[Envelope]) -> None:
         """Note that these were handled; when it fails, somebody waits in vain."""

@@ -15,6 +15,7 @@ from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from shared.domain import Aggregate, Bookkeeping, Timer, bookkeeping
+from shared.errors import Unavailable
 from shared.local_time import LocalTime
 
 A = TypeVar("A", bound=Aggregate)
@@ -58,6 +59,14 @@ def _compiled(aggregate: Any) -> tuple[Callable[..., Any], Callable[..., Any]]:
     )
 
 
+class StoredByNewer(Unavailable):
+    """A newer version of the service has stored it in a shape that this one does not know.
+
+    Saved by this one it would lose what only the newer one knows. So a request is for another
+    process, and an event for later.
+    """
+
+
 class Codec(Generic[A]):
     """Turns aggregates of one kind into documents and back."""
 
@@ -83,8 +92,14 @@ class Codec(Generic[A]):
         return document
 
     def load(self, document: Document) -> A:
-        """Return the aggregate that a document holds."""
-        if document["_schema"] != self._schema:
+        """Return the aggregate that a document holds.
+
+        Raises:
+            StoredByNewer: This version must not touch it.
+        """
+        if document["_schema"] > self._schema:
+            raise StoredByNewer("A newer version of this service has stored it.")
+        if document["_schema"] < self._schema:
             document = self._upcast(dict(document), document["_schema"])
         aggregate: A = self._structure(document, self._aggregate)
         read_bookkeeping(document, bookkeeping(aggregate))

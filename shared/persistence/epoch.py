@@ -3,6 +3,9 @@
 A backup does not know the events that were published after it. Were the next ones numbered as
 those were, whoever has heard those would take the next ones for known. So a restore begins an
 epoch: numbers go on from its time in microseconds, beyond all that was reached one by one.
+
+What is stored keeps the number of its last event until there is a next one: it may be that event
+which an aggregate is waiting for, as a message that is intended and has still to be sent.
 """
 
 import time
@@ -16,7 +19,7 @@ _COLLECTION = "_epoch"
 
 
 def floor_of(database: Database[Document]) -> int:
-    """Return the number beyond which a new aggregate's events are numbered; 0 without a restore."""
+    """Return the number beyond which new events are numbered; 0 without a restore."""
     found = database[_COLLECTION].find_one({"_id": "epoch"})
     return found["floor"] if found else 0
 
@@ -31,6 +34,6 @@ def begin_epoch(database: Database[Document], collections: Iterable[str]) -> int
     database[_COLLECTION].update_one({"_id": "epoch"}, now, upsert=True)
     floor = floor_of(database)
     for collection in collections:
-        # The version, too: an ETag must not come again with other contents.
-        database[collection].update_many({}, {"$max": {"_sequence": floor, "_version": floor}})
+        # An ETag must not come again with other contents.
+        database[collection].update_many({}, {"$max": {"_version": floor}})
     return floor

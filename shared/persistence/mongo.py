@@ -4,13 +4,13 @@ import re
 from typing import Any, Generic, TypeVar, cast, overload
 
 from nameko.extensions import DependencyProvider
-from pymongo import ASCENDING, MongoClient, ReadPreference, WriteConcern
+from pymongo import MongoClient, ReadPreference, WriteConcern
 from pymongo.database import Database
 from pymongo.errors import ConfigurationError, PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from shared.persistence.document import Document
-from shared.persistence.repository import CHASSIS_INDEXES, IGNORING_CASE, Repository
+from shared.persistence.repository import Repository
 
 R = TypeVar("R", bound=Repository[Any])
 
@@ -20,12 +20,27 @@ POOL = 100
 """Connections; green threads that touch the database must stay below it, or half of them starve."""
 
 
+RESTORE = "_restore"
+"""Collection with one document, of the same name, while a backup is being restored."""
+HALF_RESTORED = "writing"
+"""Its state as long as documents are missing."""
+
+
 class UnfitDatabase(SystemExit):
     """The database cannot keep our promises, or does not answer at start."""
 
 
-def connect(uri: str, name: str, application: str) -> Database[Document]:
+def connect(
+    uri: str, name: str, application: str, *, operation_seconds: float | None = OPERATION_SECONDS
+) -> Database[Document]:
     """Return the service's database.
+
+    Args:
+        uri: Replica set.
+        name: Of the database.
+        application: What the server calls us in its log.
+        operation_seconds: How long it may be silent; ``None`` for the steps between two versions,
+            as an index of a large collection takes minutes.
 
     Raises:
         UnfitDatabase: It does not answer within five seconds, refuses us, or is not a replica
@@ -39,7 +54,7 @@ def connect(uri: str, name: str, application: str) -> Database[Document]:
             retryWrites=True,
             serverSelectionTimeoutMS=SERVER_SECONDS * 1000,
             connectTimeoutMS=SERVER_SECONDS * 1000,
-            socketTimeoutMS=OPERATION_SECONDS * 1000,
+            socketTimeoutMS=operation_seconds and operation_seconds * 1000,
             waitQueueTimeoutMS=SERVER_SECONDS * 1000,
             maxPoolSize=POOL,
         )
@@ -64,30 +79,20 @@ def check_rights(database: Database[Document]) -> None:
     """Make sure that we may work in a service's database.
 
     Raises:
-        UnfitDatabase: Its user may not.
+        UnfitDatabase: Its user may not, or what is in it is half of a backup.
     """
     try:
-        database["_seen"].find_one({}, {"_id": 1})
+        restore = database[RESTORE].find_one({"_id": RESTORE})
     except PyMongoError as error:
         raise UnfitDatabase(f"Database {database.name!r} is not ours: {_reason(error)}") from None
+    if restore and restore["state"] == HALF_RESTORED:
+        raise UnfitDatabase(f"Database {database.name!r} was not restored to the end; do it again.")
 
 
 def _reason(error: PyMongoError) -> str:
     """Return what an error says before the driver's whole view of servers, or the whole reply."""
     text = re.split(r", Timeout: | to execute command |, full error: ", str(error), maxsplit=1)[0]
     return f"{type(error).__name__}: {text}"
-
-
-def declare_indexes(database: Database[Document], repository: type[Repository[Any]]) -> None:
-    """Make a collection's indexes; part of the deploy step, safe to run again."""
-    collection = database[repository.collection]
-    for index in (*CHASSIS_INDEXES, *repository.indexes):
-        collection.create_index(
-            [(name, ASCENDING) for name in index.fields],
-            unique=index.unique,
-            sparse=index.sparse,
-            collation=IGNORING_CASE if index.ignores_case else None,
-        )
 
 
 class Mongo(DependencyProvider, Generic[R]):

@@ -184,6 +184,8 @@ class Repository(Generic[A]):
     def last_number(self, aggregate_id: str) -> int:
         """Return the number beyond which the events of an aggregate without any are numbered.
 
+        So are those of one whose last event is older than the last restore.
+
         A copy may have been there before, and been dropped.
 
         Raises:

@@ -245,7 +245,7 @@ class Session:
 def _seal(entry: Entry, cause: Cause) -> None:
     """Put what was recorded into envelopes, numbered without gaps."""
     book = bookkeeping(entry.aggregate)
-    if book.recorded and not book.sequence:
+    if book.recorded and book.sequence <= entry.repository.store.floor:
         book.sequence = entry.repository.last_number(entry.aggregate.id)
     for event in book.recorded:
         book.sequence += 1

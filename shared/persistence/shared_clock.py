@@ -4,9 +4,9 @@ import logging
 import threading
 import time
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
-from pymongo import ASCENDING, ReturnDocument
+from pymongo import IndexModel, ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
@@ -14,6 +14,7 @@ from shared.clock import CLOCK, real_now
 from shared.errors import Unavailable
 from shared.ids import new_id
 from shared.persistence.document import Document
+from shared.persistence.indexes import Indexes
 from shared.persistence.store import answering
 
 FOLLOW_SECONDS = 0.25
@@ -25,17 +26,19 @@ log = logging.getLogger(__name__)
 
 
 class SharedClock:
-    """Sets the offset for all processes of a service, and follows it in this one."""
+    """Sets the offset for all processes of a service, and follows it in this one.
+
+    Attributes:
+        indexes: The one that forgets dead processes.
+    """
+
+    indexes: ClassVar[Indexes] = {"_processes": (IndexModel("seen_at", expireAfterSeconds=3600),)}
 
     def __init__(self, database: Database[Document]) -> None:
         self._clock = database["_clock"]
         self._processes = database["_processes"]
         self._process = new_id()
         self._said: tuple[int, float] = (-1, 0.0)
-
-    def declare(self) -> None:
-        """Make the index that forgets dead processes; part of the deploy step."""
-        self._processes.create_index([("seen_at", ASCENDING)], expireAfterSeconds=3600)
 
     @answering()
     def set(self, now: datetime) -> datetime:

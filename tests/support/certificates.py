@@ -43,12 +43,13 @@ class Authority:
         self.ca_file = folder / f"{name}.pem"
         self.ca_file.write_bytes(_pem(built.sign(self._key, hashes.SHA256())))
 
-    def issue(self, address: str) -> tuple[Path, Path]:
+    def issue(self, address: str, life: timedelta = LIFE) -> tuple[Path, Path]:
         """Make a key and a certificate for an IP address; returns the files of both."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "server")])
         names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))])
-        built = _begun(subject, self._name, key.public_key()).add_extension(names, critical=False)
+        begun = _begun(subject, self._name, key.public_key(), life)
+        built = begun.add_extension(names, critical=False)
         certificate_file, key_file = self._folder / "server.pem", self._folder / "server.key.pem"
         certificate_file.write_bytes(_pem(built.sign(self._key, hashes.SHA256())))
         key_file.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
@@ -69,6 +70,16 @@ def outdated_server(authority: Authority) -> Iterator[str]:
         yield f"{LOOPBACK}:{server.getsockname()[1]}"
 
 
+@contextmanager
+def server_with(files: tuple[Path, Path]) -> Iterator[str]:
+    """Run a server that shows a certificate and then ends; yields its address."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*files)
+    with socket.create_server((LOOPBACK, 0)) as server:
+        threading.Thread(target=_greet, args=(server, context), daemon=True).start()
+        yield f"{LOOPBACK}:{server.getsockname()[1]}"
+
+
 def _greet(server: socket.socket, context: ssl.SSLContext) -> None:
     while True:
         try:
@@ -82,7 +93,10 @@ def _greet(server: socket.socket, context: ssl.SSLContext) -> None:
 
 
 def _begun(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePublicKey,
+    life: timedelta = LIFE,
 ) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
     return (
@@ -92,7 +106,7 @@ def _begun(
         .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(minutes=5))
-        .not_valid_after(now + LIFE)
+        .not_valid_after(now + life)
     )
 
 

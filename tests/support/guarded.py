@@ -158,9 +158,9 @@ class GuardedDatabase(Database):
             return False
 
     def grant(self, databases: Mapping[str, str]) -> None:
-        """Make the accounts of services, by the name of each one's database."""
+        """Make the accounts, those of services by the name of each one's database."""
         with MongoClient[dict[str, Any]](self.uri_of(ROOT)) as client:
-            grant(client, databases, dict.fromkeys([*databases, "deploy"], PASSWORD))
+            grant(client, databases, dict.fromkeys([*databases, "deploy", "backup"], PASSWORD))
 
 
 class Guarded:

@@ -10,9 +10,13 @@ from pymongo.errors import OperationFailure
 from deploy.access.__main__ import main
 from deploy.access.accounts import DEPLOYER
 from deploy.access.database import grant
+from deploy.backup.taking import take
+from deploy.doctor.certificates import examine_certificates
+from deploy.doctor.database import examine_database
 from deploy.local.services import MODULES
-from shared.launcher import service_class
-from shared.persistence.mongo import UnfitDatabase, check_rights, connect, declare_indexes
+from shared.launcher import indexes_of, service_class
+from shared.persistence.indexes import indexes_declared_by, make_indexes, undeclared_indexes
+from shared.persistence.mongo import UnfitDatabase, check_rights, connect
 from shared.service import repositories_of
 from tests.support.certificates import Authority, outdated_server
 from tests.support.guarded import PASSWORD, ROOT, Guarded, GuardedDatabase
@@ -93,11 +97,66 @@ def test_the_deploy_step_makes_indexes_and_reads_nothing(database_of: Connect) -
     database = database_of("deploy", "travel")
 
     for repository in repositories_of(service_class(MODULES["travel"])):
-        declare_indexes(database, repository)
+        make_indexes(database, indexes_declared_by([repository]))
 
     assert not is_let(lambda: database["trips"].find_one({}))
     assert not is_let(lambda: database["trips"].insert_one({}))
     assert not is_let(lambda: database_of("deploy", "other")["things"].create_index("x"))
+
+
+def test_the_deploy_step_drops_an_index_that_is_not_declared(database_of: Connect) -> None:
+    indexes = indexes_of(service_class(MODULES["travel"]))
+    database = database_of("deploy", "travel")
+    make_indexes(database, indexes)
+    database["trips"].create_index("of_old")
+
+    assert undeclared_indexes(database, indexes) == [("trips", "of_old_1")]
+    database["trips"].drop_index("of_old_1")
+    assert undeclared_indexes(database, indexes) == []
+
+
+def test_the_account_for_backups_takes_one_and_does_nothing_else(
+    server: GuardedDatabase, database_of: Connect, tmp_path: Path
+) -> None:
+    things = database_of("membership")["things"]
+    things.insert_one({"_id": "of a backup"})
+    folder = tmp_path / "backup"
+
+    with MongoClient[dict[str, Any]](server.uri_of("backup")) as client:
+        manifest = take(client, folder, {name: name for name in MODULES})
+        assert not is_let(lambda: client["membership"]["things"].delete_many({}))
+        assert not is_let(lambda: client["membership"]["things"].insert_one({}))
+        assert not is_let(lambda: client["membership"]["things"].create_index("x"))
+        assert not is_let(lambda: client["other"]["things"].find_one({}))
+
+    manifest.verify(folder)
+    (part,) = [each for each in manifest.of("membership") if each.collection == "things"]
+    assert part.documents == things.count_documents({})
+    things.delete_many({})
+
+
+def test_the_account_for_backups_is_enough_for_the_doctor(server: GuardedDatabase) -> None:
+    kinds = {name: service_class(module) for name, module in MODULES.items()}
+
+    looked = [each.what for each in examine_database(server.uri_of("backup"), kinds)]
+
+    assert {f"outboxes of {name}" for name in MODULES} <= set(looked)
+
+
+def test_an_account_that_may_not_look_is_told_which_may(server: GuardedDatabase) -> None:
+    kinds = {name: service_class(MODULES[name]) for name in ("travel", "events")}
+
+    wrong = [each for each in examine_database(server.uri_of("travel"), kinds) if each.trouble]
+
+    assert [each.what for each in wrong] == ["database travel", "database events"]
+    assert all(each.trouble and "as `backup` may" in each.trouble.mend for each in wrong)
+
+
+def test_a_certificate_of_a_database_that_ends_soon_is_found(server: GuardedDatabase) -> None:
+    (found,) = examine_certificates([server.uri_of("travel")])
+
+    assert found.trouble
+    assert found.trouble.is_wrong == "It ends in 0 days and 11 hours."
 
 
 def test_granted_again_an_account_has_the_new_password_only(server: GuardedDatabase) -> None:
@@ -122,6 +181,9 @@ def test_the_command_makes_the_accounts(
     assert main(["database"]) == 0
 
     assert capsys.readouterr().out == "Users: membership, events, travel, notification, deploy.\n"
+    monkeypatch.setenv("DATABASE_PASSWORD_BACKUP", "of backup")
+    assert main(["database"]) == 0
+    assert capsys.readouterr().out.endswith("notification, deploy, backup.\n")
     database = connect(server.uri_of("travel", password="of travel"), "travel", "a test")
     check_rights(database)
     database.client.close()

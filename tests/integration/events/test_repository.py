@@ -23,7 +23,7 @@ from shared.domain import Aggregate
 from shared.local_time import LocalTime
 from shared.messaging.envelope import Cause
 from shared.persistence import Repository
-from shared.persistence.mongo import declare_indexes
+from shared.persistence.indexes import indexes_declared_by, make_indexes
 from shared.persistence.session import Session, opened
 from shared.persistence.store import Outcome, Store
 from shared.service import repositories_of
@@ -52,7 +52,7 @@ R = TypeVar("R")
 def store(database: Database[dict[str, Any]]) -> Store:
     """A store in which the indexes are declared as the deploy step does."""
     for repository in repositories_of(EventsService):
-        declare_indexes(database, repository)
+        make_indexes(database, indexes_declared_by([repository]))
     return Store(database)
 
 

@@ -20,7 +20,7 @@ from shared.domain import Event
 from shared.messaging.batch import BatchHandler, Fate, Received, Subscription
 from shared.messaging.envelope import Cause, Envelope
 from shared.messaging.serialization import encode
-from shared.persistence.mongo import declare_indexes
+from shared.persistence.indexes import indexes_declared_by, make_indexes
 from shared.persistence.session import Session, opened
 from shared.persistence.store import Store
 from tests.unit.membership.builders import a_person
@@ -266,8 +266,8 @@ def test_the_end_is_what_the_newest_rows_and_the_decisions_say() -> None:
 def test_a_sample_of_orders_ends_the_same_in_the_database(
     database: Database[dict[str, Any]],
 ) -> None:
-    declare_indexes(database, CityRepository)
-    declare_indexes(database, PersonRepository)
+    make_indexes(database, indexes_declared_by([CityRepository]))
+    make_indexes(database, indexes_declared_by([PersonRepository]))
     expected = in_memory("the first order")
 
     for number in range(ON_THE_DATABASE):

@@ -13,7 +13,7 @@ from services.notification.repository import (
     RecipientRepository,
 )
 from shared.messaging.envelope import Cause
-from shared.persistence.mongo import declare_indexes
+from shared.persistence.indexes import indexes_declared_by, make_indexes
 from shared.persistence.repository import Repository
 from shared.persistence.session import Session, opened
 from shared.persistence.store import Outcome, Store
@@ -44,7 +44,7 @@ def made(database: Database[dict[str, Any]]) -> Make:
     """Make a repository with its indexes."""
 
     def make(kind: type[Repository[Any]]) -> Any:
-        declare_indexes(database, kind)
+        make_indexes(database, indexes_declared_by([kind]))
         return kind(Store(database))
 
     return make

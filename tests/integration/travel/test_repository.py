@@ -23,7 +23,7 @@ from shared.local_time import LocalTime
 from shared.messaging.envelope import Cause
 from shared.persistence import Repository
 from shared.persistence.command import Answer, Command
-from shared.persistence.mongo import declare_indexes
+from shared.persistence.indexes import indexes_declared_by, make_indexes
 from shared.persistence.session import Session, opened
 from shared.persistence.store import Store
 from shared.service import repositories_of
@@ -226,7 +226,7 @@ def test_every_list_is_read_by_an_index_in_its_order(
     order: list[str] | None,
 ) -> None:
     for kind in repositories_of(TravelService):
-        declare_indexes(database, kind)
+        make_indexes(database, indexes_declared_by([kind]))
 
     found = database[collection].find(query)
     if order:

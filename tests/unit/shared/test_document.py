@@ -2,8 +2,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from shared.domain import Aggregate, bookkeeping
-from shared.persistence.document import Change, Codec, change, insertion
+from shared.messaging.failure import is_passing
+from shared.persistence.document import Change, Codec, StoredByNewer, change, insertion
 from tests.sample.domain import Order
 
 NOW = datetime(2024, 11, 1, tzinfo=UTC)
@@ -104,3 +107,14 @@ def test_what_newer_code_has_stored_within_a_value_does_not_stay() -> None:
 
     # Why such an attribute is kept by one version before the next one fills it in.
     assert saved_by_this_code(document, HOUSES.load(document)).values["kitchen"] == {"beds": 0}
+
+
+def test_what_a_newer_version_has_stored_is_not_given_to_the_upcast_of_an_older_one() -> None:
+    easy_going: Codec[Order] = Codec(Order, 2, lambda document, _: document)
+    older = {**stored(an_order()), "_schema": 1}
+    newer = {**stored(an_order()), "_schema": 3}
+
+    assert easy_going.load(older).amount == 1
+    with pytest.raises(StoredByNewer) as refused:
+        easy_going.load(newer)
+    assert is_passing(refused.value)
