@@ -22,8 +22,8 @@ from tests.contract.canvas import SERVICES, canvas_of, domain_modules, is_named_
 from tests.contract.code_lines import counted
 
 FILE_LINES = 300
-CHASSIS_CODE_LINES = 5_400
-"""Without the contracts; see docs/decisions/0008, 0013 to 0016."""
+CHASSIS_CODE_LINES = 5_900
+"""Without the contracts; see docs/decisions/0008, 0013 to 0016, 0018."""
 BANNED_NAMES = {"utils", "helpers", "common", "misc", "manager", "base"}
 SERVICE_FILES = {"service", "schemas", "use_cases", "domain", "repository"}
 OPTIONAL_FILES = {"__init__", "gateways", "templates"}
