@@ -3,3 +3,6 @@
 Something enters here only when a second service needs it, when it names no domain word and when it
 belongs to one of the packages below. The chassis never imports a service.
 """
+
+VERSION = "0.1.0"
+"""Of this software, as in pyproject.toml."""

@@ -1,12 +1,17 @@
 """Settings: typed, read once from the environment; what is wrong stops the process at start."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_type_hints
 from urllib.parse import parse_qs, urlsplit
+
+SAMPLERS = ("always_on", "always_off", "traceidratio")
+PARENT_BASED = "parentbased_"
+"""Before the name of a sampler."""
 
 
 class BadSettings(SystemExit):
@@ -42,6 +47,11 @@ class Settings:
         DRAIN_SECONDS: How long work in hand may take after SIGTERM; below the 30 s after which
             Docker and Kubernetes kill.
         LOG_LEVEL: DEBUG, INFO, WARNING or ERROR.
+        OTEL_EXPORTER_OTLP_ENDPOINT: Collector of traces, OTLP over HTTP: ``http://host:4318``; when
+            empty, none are kept.
+        OTEL_TRACES_SAMPLER: Which traces are kept: ``always_on``, ``always_off`` or
+            ``traceidratio``, with ``parentbased_`` before it where callers decide.
+        OTEL_TRACES_SAMPLER_ARG: Share of traces that a ``traceidratio`` keeps, 0 to 1.
     """
 
     AMQP_URI: str = field(default="amqp://guest:guest@127.0.0.1:5672/", repr=False)
@@ -65,6 +75,9 @@ class Settings:
     TIMER_POLL_SECONDS: float = 1.0
     DRAIN_SECONDS: float = 25.0
     LOG_LEVEL: str = "INFO"
+    OTEL_EXPORTER_OTLP_ENDPOINT: str = ""
+    OTEL_TRACES_SAMPLER: str = "parentbased_always_on"
+    OTEL_TRACES_SAMPLER_ARG: float = 1.0
 
     @property
     def outbox_age(self) -> timedelta:
@@ -121,6 +134,7 @@ def _out_of_range(settings: Settings) -> list[str]:
         "HTTP_CONCURRENCY": (1, 2000),
         "PREFETCH": (1, 2000),
         "SMTP_SECONDS": (1, 600),
+        "OTEL_TRACES_SAMPLER_ARG": (0, 1),
     }
     wrong += [
         f"{name}: {low} to {high} is expected"
@@ -130,6 +144,11 @@ def _out_of_range(settings: Settings) -> list[str]:
     wrong += _authority_in_vain(settings.AMQP_URI)
     if settings.LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         wrong.append("LOG_LEVEL: DEBUG, INFO, WARNING or ERROR is expected")
+    collector = settings.OTEL_EXPORTER_OTLP_ENDPOINT
+    if collector and not re.fullmatch(r"https?://[^\s/@]+(/\S*)?", collector):
+        wrong.append("OTEL_EXPORTER_OTLP_ENDPOINT: http://host:4318 is expected")
+    if settings.OTEL_TRACES_SAMPLER.removeprefix(PARENT_BASED) not in SAMPLERS:
+        wrong.append(f"OTEL_TRACES_SAMPLER: one of {', '.join(SAMPLERS)} is expected")
     return wrong
 
 

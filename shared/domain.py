@@ -60,12 +60,15 @@ class Timer:
         due_at: When, on the domain's clock, UTC.
         tries: How often it was begun; what was begun and is still here has failed so far.
         again_at: Nobody tries it again before, real time, UTC; ``None`` when nobody has tried.
+        set_by: Trace context of the change that has set it; empty until that is saved, ``None``
+            when it is not known.
     """
 
     kind: str
     due_at: datetime
     tries: int = 0
     again_at: datetime | None = None
+    set_by: str | None = None
 
 
 @dataclass(slots=True)
@@ -166,7 +169,7 @@ class Aggregate:
     def set_timer(self, kind: str, due_at: datetime) -> None:
         """Have the service's ``@timer(kind)`` called at that time; replaces one of that kind."""
         self.cancel_timer(kind)
-        self._book.timers.append(Timer(kind, due_at))
+        self._book.timers.append(Timer(kind, due_at, set_by=""))
 
     def cancel_timer(self, kind: str) -> None:
         """Forget the timer of that kind, if there is one."""

@@ -26,6 +26,7 @@ from shared.messaging.seen import Seen
 from shared.messaging.topology import check
 from shared.messaging.topology import declare as declare_topologies
 from shared.observability.logging import configure
+from shared.observability.traces import spans
 from shared.persistence.document import Document
 from shared.persistence.epoch import begin_epoch
 from shared.persistence.indexes import (
@@ -37,6 +38,9 @@ from shared.persistence.indexes import (
 from shared.persistence.mongo import UnfitDatabase, connect
 from shared.persistence.shared_clock import SharedClock
 from shared.service import Runtime, Service, repositories_of, topology_of
+
+SPANS_SECONDS = 2.0
+"""For the last spans, once all work is done; a collector that is slower does without them."""
 
 log = logging.getLogger(__name__)
 
@@ -150,6 +154,11 @@ def run(kind: Any) -> int:
     """Run one process until SIGTERM or SIGINT; returns the exit code."""
     settings = Settings.from_environment()
     configure(kind.name, settings.LOG_LEVEL)
+    if settings.OTEL_EXPORTER_OTLP_ENDPOINT:
+        # OpenTelemetry is imported only where somebody wants it: it takes some 9 MiB.
+        from shared.observability.traces.export import Recorder
+
+        spans.record_with(Recorder(kind.name, settings))
     runtime = fit_runtime(kind, settings)
     if runtime is None:
         return 1
@@ -205,6 +214,7 @@ def stop(runtime: Runtime, container: Any, seconds: float, *, failed: bool) -> i
         begin_drain(deadline)
     runtime.quiesce(max(0.0, deadline - time.monotonic()))
     runtime.close(max(1.0, deadline - time.monotonic()))
+    spans.stop(SPANS_SECONDS)
     container.kill()
     log.info("stopped")
     return int(failed)

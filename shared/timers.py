@@ -23,6 +23,7 @@ from shared.errors import ServiceError
 from shared.ids import new_id
 from shared.messaging.envelope import Cause
 from shared.observability import metrics
+from shared.observability.traces import spans
 from shared.persistence.command import Answer, Command, Relay
 from shared.persistence.document import Document
 from shared.persistence.repository import Repository
@@ -166,18 +167,21 @@ class Timers:
     def _fire(
         self, repository: Repository[Any], method: Callable[..., None], id_: str, entry: Document
     ) -> None:
-        kind = entry["kind"]
-        try:
-            Command(
-                call=lambda: _call(repository, method, id_, kind),
-                render=lambda _, __: Answer(204, b""),
-                relay=self._relay,
-                cause=Cause(new_id(), f"timer:{kind}"),
-            ).run()
-            metrics.timer(kind, "fired")
-        except Exception:
-            log.exception("timer failed", extra={"timer": kind, "aggregate": id_})
-            metrics.timer(kind, "failed")
+        kind, error = entry["kind"], ""
+        span = spans.firing(kind, entry.get("set_by"))
+        with span:
+            try:
+                Command(
+                    call=lambda: _call(repository, method, id_, kind),
+                    render=lambda _, __: Answer(204, b""),
+                    relay=self._relay,
+                    cause=Cause(new_id(), f"timer:{kind}", span.traceparent),
+                ).run()
+            except Exception as failure:
+                log.exception("timer failed", extra={"timer": kind, "aggregate": id_})
+                error = type(failure).__name__
+        metrics.timer(kind, "failed" if error else "fired")
+        span.end(error=error)
 
 
 def _call(repository: Repository[Any], method: Callable[..., None], id_: str, kind: str) -> None:

@@ -31,7 +31,7 @@ event's name as the routing key.
 | `ce-time` | as `occurred_at` |
 | `ce-correlationid` | the same from the first request to the last mail |
 | `ce-causationid` | the event or request that led to it |
-| `traceparent` | W3C Trace Context, where a request brought one |
+| `traceparent` | W3C Trace Context: the first request's trace, and what has published this |
 
 An *instant* is RFC 3339 in UTC with milliseconds, a *date* ISO 8601. **personal** marks personal
 data; **restricted** events carry contact data and are never logged or passed on to anybody outside.

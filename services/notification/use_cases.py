@@ -221,7 +221,8 @@ def send_message(
         letter = message.draft(_known(copies, messages, post, message), at=at)
         if letter is not None:
             messages.claim(message, post.seconds * CLAIMED_FOR)
-            delivery = post.send(letter, message.sequence)
+            trace_id = current_cause().trace_id
+            delivery = post.send(letter, message.sequence, trace_id=trace_id)
     if delivery is not None:
         message.note_receipt(delivery.letter, delivery.receipt, at=at)
     messages.save(message)

@@ -18,6 +18,8 @@ from shared.errors import Claimed, Unavailable
 from shared.messaging.envelope import Cause, Envelope
 from shared.messaging.failure import is_passing, reason_of, trace_of
 from shared.messaging.serialization import BrokenContract, decode
+from shared.observability.logging import correlation_id
+from shared.observability.traces import spans
 from shared.persistence.command import PAUSE_SECONDS, Relay
 from shared.persistence.repository import Repository
 from shared.persistence.session import Entry, Hearing, Session, opened
@@ -83,6 +85,7 @@ class Received:
         seconds: Spent in its handler so far, without reading ahead and saving.
         tag: The channel's delivery tag.
         raw: Whatever the transport needs to publish it again.
+        span: What is told of its handling.
     """
 
     envelope: Envelope | None
@@ -96,6 +99,14 @@ class Received:
     raw: Any = None
     event: Event | None = field(default=None, repr=False)
     subscription: Subscription | None = field(default=None, repr=False)
+    span: spans.Span = field(default_factory=spans.Span, repr=False)
+
+    @property
+    def cause(self) -> Cause:
+        """What events carry that follow from it; of something that has an envelope."""
+        given = self.envelope.cause if self.envelope else Cause("", "")
+        trace = self.span.traceparent or given.traceparent
+        return Cause(given.correlation_id, given.causation_id, trace)
 
     def settle(self, fate: Fate, reason: str = "") -> None:
         """Note the verdict."""
@@ -195,7 +206,7 @@ class BatchHandler:
         for message in messages:
             message.fate = Fate.HOLD
         session = Session(Cause("", ""))
-        with opened(session):
+        with opened(session), spans.of_one(messages):
             self._load(session, messages, known)
             self._call(session, messages)
             writable = self._writable(session, messages)
@@ -229,20 +240,23 @@ class BatchHandler:
             envelope, subscription = message.envelope, message.subscription
             if envelope is None or subscription is None:
                 continue
-            session.cause = envelope.cause
+            session.cause = message.cause
             session.hearing = Hearing(number, envelope.source, envelope.sequence)
+            correlation_id.set(session.cause.correlation_id)
             started = time.perf_counter()
-            try:
-                subscription.call(message.event)
-            except DatabaseAway:
-                raise
-            except Exception as error:  # noqa: BLE001 - one bad message must not fail its neighbours
-                message.fail(error)
-                failed.add(number)
-                again = session.forget({number}) - failed
-                waiting = sorted({*waiting, *again})
-            finally:
-                message.seconds += time.perf_counter() - started
+            with message.span:
+                try:
+                    subscription.call(message.event)
+                except DatabaseAway:
+                    raise
+                except Exception as error:  # noqa: BLE001 - one bad message must not fail its neighbours
+                    message.fail(error)
+                    failed.add(number)
+                    again = session.forget({number}) - failed
+                    waiting = sorted({*waiting, *again})
+                finally:
+                    message.seconds += time.perf_counter() - started
+        correlation_id.set("")
 
     def _writable(self, session: Session, messages: list[Received]) -> list[Entry]:
         """Make the writes; what cannot be written fails the messages that changed it."""

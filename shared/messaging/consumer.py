@@ -19,6 +19,7 @@ from shared.messaging.publisher import BrokerAway, Publisher
 from shared.messaging.seen import Seen
 from shared.messaging.topology import Topology, check
 from shared.observability import metrics
+from shared.observability.traces import spans
 
 BATCH_MOST = 100
 HANDLERS = 3
@@ -162,7 +163,8 @@ class Consumer:
                 return
             batch, keys = taken
             try:
-                self._handle(batch)
+                with spans.handling(batch, self._topology.inbox):
+                    self._handle(batch)
             except Exception:
                 # Unforeseen, so nothing was acked; without the connection the broker brings it
                 # again, and parks what has gone wrong too often.

@@ -16,6 +16,7 @@ from shared.clock import real_now
 from shared.domain import Event
 from shared.ids import new_id
 from shared.messaging.serialization import encode
+from shared.observability.traces import context
 
 CONTENT_TYPE = "application/json"
 
@@ -37,6 +38,11 @@ class Cause:
     correlation_id: str
     causation_id: str
     traceparent: str | None = None
+
+    @property
+    def trace_id(self) -> str:
+        """Id of the trace, 32 hexadecimal digits, or empty."""
+        return context.trace_id_of(self.traceparent or "")
 
 
 @dataclass(slots=True, frozen=True)
@@ -142,15 +148,15 @@ def opened(headers: dict[str, Any]) -> Envelope:
         event_id, subject = headers["ce-id"], headers["ce-subject"]
         correlation_id = headers.get("ce-correlationid", event_id)
         tries = int(headers.get("zirve-tries", 0))
-        traceparent = headers.get("traceparent")
         restatement = headers.get("ce-restatementid", "")
-        texts = (event_id, subject, correlation_id, traceparent or "", restatement)
+        texts = (event_id, subject, correlation_id, restatement)
     except (KeyError, AttributeError, TypeError, ValueError) as error:
         raise BadEnvelope(f"{type(error).__name__}: {error}") from None
     if not all(isinstance(text, str) for text in texts) or not event_id or not subject:
         raise BadEnvelope("a header that must be text is not")
     if prefix != "zirve" or publisher != service or major != "v1" or sequence < 1 or tries < 0:
         raise BadEnvelope(f"not an event of this system: {headers['ce-type']!r} from {service!r}")
-    cause = Cause(correlation_id, event_id, traceparent)
+    # One that is none fails nothing: a new trace begins.
+    cause = Cause(correlation_id, event_id, context.read(headers.get("traceparent")))
     source = f"{service}/{collection}/{subject}"
     return Envelope(event_id, publisher, source, name, sequence, cause, tries, restatement)

@@ -8,6 +8,7 @@ from shared.messaging.failure import marked
 from shared.messaging.frames import Outgoing
 from shared.messaging.topology import Topology
 from shared.observability import metrics
+from shared.observability.traces.context import trace_id_of
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,8 @@ def sent_on(message: Received, topology: Topology) -> Outgoing:
         ttl = int(seconds * 1000 * random.uniform(0.8, 1.0))  # noqa: S311 - jitter
         metrics.retried(message)
         return Outgoing(topology.retry, f"{seconds}s", message.body, headers, message_id, ttl)
-    log.error("event parked", extra={"reason": message.reason, "event_id": message_id})
+    trace = trace_id_of(message.span.traceparent)
+    told = {"reason": message.reason, "event_id": message_id, "trace_id": trace}
+    log.error("event parked", extra=told)
     metrics.parked(message)
     return Outgoing(topology.dead, "", message.body, headers, message_id)

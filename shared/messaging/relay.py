@@ -20,6 +20,7 @@ from shared.errors import Unavailable
 from shared.messaging.envelope import headers_of
 from shared.messaging.frames import Outgoing
 from shared.observability import metrics
+from shared.observability.traces import spans
 from shared.persistence.document import Document
 from shared.persistence.facts import Published
 from shared.persistence.session import Entry
@@ -99,8 +100,10 @@ class Relay:
             batch.append(self._waiting.popleft())
         if not batch:
             return 0
+        messages = [self._outgoing(*each) for each in batch]
         try:
-            self._sender.send([self._outgoing(*each) for each in batch])
+            with spans.publishing(messages, [entry["at"] for _, _, entry in batch]):
+                self._sender.send(messages)
         except BaseException:
             self._known.difference_update(entry["id"] for _, _, entry in batch)
             raise

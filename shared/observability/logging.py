@@ -9,6 +9,8 @@ from typing import Any
 
 correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
 """Of the request or event in hand; added to every line."""
+trace_id: ContextVar[str] = ContextVar("trace_id", default="")
+"""Of the same; added to every line."""
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _TRACEBACK_MOST = 8000
@@ -33,6 +35,8 @@ class JsonLines(logging.Formatter):
         }
         if correlation := correlation_id.get():
             line["correlation_id"] = correlation
+        if trace := trace_id.get():
+            line["trace_id"] = trace
         line.update({k: value for k, value in vars(record).items() if k not in _STANDARD})
         if record.levelno >= logging.WARNING:
             line["logger"] = record.name

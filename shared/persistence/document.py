@@ -137,7 +137,8 @@ def written_bookkeeping(book: Bookkeeping) -> Document:
 
 def _written_timer(timer: Timer) -> Document:
     begun = {"tries": timer.tries, "again_at": timer.again_at} if timer.tries else {}
-    return {"kind": timer.kind, "due_at": timer.due_at, **begun}
+    known = {"set_by": timer.set_by} if timer.set_by else {}
+    return {"kind": timer.kind, "due_at": timer.due_at, **begun, **known}
 
 
 def insertion(state: Document, book: Bookkeeping, schema: int, save_id: int) -> Document:

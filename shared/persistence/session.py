@@ -243,8 +243,11 @@ class Session:
 
 
 def _seal(entry: Entry, cause: Cause) -> None:
-    """Put what was recorded into envelopes, numbered without gaps."""
+    """Put what was recorded into envelopes, numbered without gaps; mark timers with their cause."""
     book = bookkeeping(entry.aggregate)
+    for timer in book.timers:
+        if timer.set_by == "":
+            timer.set_by = cause.traceparent
     if book.recorded and book.sequence <= entry.repository.store.floor:
         book.sequence = entry.repository.last_number(entry.aggregate.id)
     for event in book.recorded:

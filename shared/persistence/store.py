@@ -19,6 +19,7 @@ from pymongo.errors import BulkWriteError, ConnectionFailure, PyMongoError, Writ
 
 from shared.errors import Unavailable
 from shared.ids import new_id
+from shared.observability.traces import spans
 from shared.persistence.document import LOST_LOCK, Change, Document
 from shared.persistence.epoch import floor_of
 from shared.persistence.facts import DUPLICATE_KEY, Facts
@@ -143,7 +144,8 @@ class Store:
             if lane is None:
                 work = partial(_store_groups, self.database[collection])
                 lane = self._writers.setdefault(collection, Lane(work, WRITTEN_TOGETHER, LARGE))
-            lane.do(group, len(group))
+            with spans.saving(collection, len(group)):
+                lane.do(group, len(group))
 
     def published(self, collection: str, ids: list[str], event_ids: list[str]) -> None:
         """Take published events out of the outboxes of these documents.

@@ -77,9 +77,11 @@ _HEADERS = {
     "If-Match": "The ETag that the caller has seen.",
     "Zirve-After": "What Zirve-Seen said elsewhere; the answer knows of it.",
     "X-Correlation-Id": "Carried through every event and log line that follows.",
+    "traceparent": "W3C Trace Context of the caller; the trace goes on here.",
 }
 _ANSWERED = {
     "X-Correlation-Id": "The request's, or a new one.",
+    "traceresponse": "W3C Trace Context of this request: version, trace, span, flags.",
     "ETag": "The version of what is answered.",
     "Zirve-Seen": "The events of this command, for Zirve-After.",
 }
@@ -139,7 +141,7 @@ def _parameters(door: Door) -> Iterator[dict[str, Any]]:
         yield {"in": "query", "schema": door.takes}
     if door.lists:
         yield {"in": "query", "schema": PagingSchema}
-    headers = {"X-Correlation-Id": False, "Zirve-After": False}
+    headers = {"X-Correlation-Id": False, "traceparent": False, "Zirve-After": False}
     if door.is_command:
         headers |= {"Idempotency-Key": door.creates, "If-Match": door.if_match}
     for name, required in headers.items():
@@ -154,7 +156,7 @@ def _parameters(door: Door) -> Iterator[dict[str, Any]]:
 
 def _responses(door: Door) -> dict[str, Any]:
     success: dict[str, Any] = {"description": HTTPStatus(door.status).phrase}
-    headers = ["X-Correlation-Id"]
+    headers = ["X-Correlation-Id", "traceresponse"]
     if door.lists:
         page = {
             "type": "object",

@@ -9,6 +9,7 @@ from marshmallow import Schema, fields
 
 from shared.errors import BadRequest, PreconditionFailed, UnsupportedMediaType
 from shared.ids import new_id
+from shared.observability.traces import context
 from shared.strict_json import loads
 from shared.web.body import BODY_BYTES, Body
 from shared.web.fields import refuse
@@ -16,7 +17,6 @@ from shared.web.fields import refuse
 _PARAMETERS_MOST = 50
 _JSON_TYPE = re.compile(r'application/json(\s*;\s*charset="?utf-8"?)?\s*', re.IGNORECASE)
 _CORRELATION_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
-_TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
 _KEY = re.compile(r"[!-~]{1,200}", re.ASCII)
 _ETAG = re.compile(r'"(\d{1,15})"', re.ASCII)
 
@@ -37,10 +37,12 @@ class Request:
         method: ``GET``, ``POST`` …
         path: Decoded, without the query string.
         correlation_id: The caller's, or a new one.
+        traceparent: W3C Trace Context of the caller, when it is well formed; from the beginning of
+            our own span on, that.
         body: Bytes; empty until ``read`` has read them.
     """
 
-    __slots__ = ("_body", "body", "correlation_id", "environ", "method", "path")
+    __slots__ = ("_body", "body", "correlation_id", "environ", "method", "path", "traceparent")
 
     def __init__(self, environ: dict[str, Any]) -> None:
         self.environ = environ
@@ -49,18 +51,13 @@ class Request:
         self.path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
         given = environ.get("HTTP_X_CORRELATION_ID", "")
         self.correlation_id = given if _CORRELATION_ID.fullmatch(given) else new_id()
+        self.traceparent = context.read(environ.get("HTTP_TRACEPARENT"))
         self.body = b""
         self._body = Body()
 
     def header(self, name: str) -> str | None:
         """Return a header by its WSGI name (``HTTP_IF_MATCH``), or ``None``."""
         return self.environ.get(name)
-
-    @property
-    def traceparent(self) -> str | None:
-        """W3C Trace Context, when it is well formed."""
-        given = self.header("HTTP_TRACEPARENT")
-        return given if given and _TRACEPARENT.fullmatch(given) else None
 
     @property
     def idempotency_key(self) -> str | None:

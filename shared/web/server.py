@@ -23,6 +23,7 @@ from werkzeug.routing import Map, Rule
 from shared.errors import BadRequest, MethodNotAllowed, NotFound, ServiceError, Unavailable
 from shared.observability.logging import correlation_id
 from shared.observability.metrics import DoorMeter, in_hand
+from shared.observability.traces import spans
 from shared.persistence.command import Answer
 from shared.web.auth import Verifier
 from shared.web.builtin import OPERATION, BuiltIn
@@ -148,33 +149,43 @@ class Application:
         started = time.perf_counter()
         request = Request(environ)
         correlation_id.set(request.correlation_id)
-        meter, answer = self._met(request)
-        seconds = time.perf_counter() - started
-        meter.answered(answer.status, seconds)
-        log.log(
-            meter.level,
-            "request answered",
-            extra={"door": meter.door, "status": answer.status, "ms": round(seconds * 1000, 2)},
-        )
-        headers = [*answer.headers.items(), ("X-Correlation-Id", request.correlation_id)]
+        span = spans.request(request.method, request.traceparent)
+        request.traceparent = span.traceparent
+        with span:
+            route, answer = self._met(request)
+            meter = route.meter if route else self._lost
+            seconds = time.perf_counter() - started
+            meter.answered(answer.status, seconds)
+            log.log(
+                meter.level,
+                "request answered",
+                extra={"door": meter.door, "status": answer.status, "ms": round(seconds * 1000, 2)},
+            )
+        if route is not None and not route.is_public:
+            spans.answered(span, request.method, route.door.path, answer.status)
+        headers = [
+            *answer.headers.items(),
+            ("X-Correlation-Id", request.correlation_id),
+            ("traceresponse", span.traceparent),
+        ]
         if answer.status != HTTPStatus.NO_CONTENT:
             headers.append(("Content-Length", str(len(answer.body))))
         start_response(_STATUS_LINES[answer.status], headers)
         return [b"" if request.method == "HEAD" else answer.body]
 
-    def _met(self, request: Request) -> tuple[DoorMeter, Answer]:
-        """Answer whatever comes; returns who counts it."""
-        meter = self._lost
+    def _met(self, request: Request) -> tuple[Route | None, Answer]:
+        """Answer whatever comes; returns the route, too, if there is one."""
+        route = None
         try:
             route, arguments = self._match(request)
-            meter = route.meter
-            return meter, self._answer(route, request, arguments)
+            return route, self._answer(route, request, arguments)
         except ServiceError as error:
-            return meter, problem(error, request.correlation_id)
+            return route, problem(error, request.correlation_id)
         except Exception:
-            log.exception("request failed", extra={"door": meter.door})
+            door = route.meter.door if route else self._lost.door
+            log.exception("request failed", extra={"door": door})
             wrong = ServiceError("Something went wrong here.")
-            return meter, problem(wrong, request.correlation_id)
+            return route, problem(wrong, request.correlation_id)
 
     def _match(self, request: Request) -> tuple[Route, Mapping[str, Any]]:
         if request.is_framed_strangely():

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from shared.config import BadSettings
 from shared.errors import Unavailable
+from shared.observability.traces.spans import calling
 
 PERMANENT = 500
 """From this reply code on, the same mail will not be taken later either (RFC 5321 §4.2.1)."""
@@ -86,6 +87,10 @@ class MailServer:
         Raises:
             MailServerAway: Nobody knows whether it was taken, or it may be taken later.
         """
+        with calling("send mail", self._host, self._port):
+            return self._deliver(mail)
+
+    def _deliver(self, mail: EmailMessage) -> Reply:
         try:
             connection = _Conversation(self._host, self._port, self._seconds)
         except (OSError, smtplib.SMTPException) as error:

@@ -73,29 +73,32 @@ class Post:
         """Return what the mail server said before, when the note of it could not be stored."""
         return self._answered.get((message_id, attempt))
 
-    def send(self, letter: Letter, attempt: int) -> Delivery:
+    def send(self, letter: Letter, attempt: int, *, trace_id: str) -> Delivery:
         """Write a letter and hand it to the mail server; its answer is remembered for a while.
 
         Args:
             letter: What to write.
             attempt: Tells sending it again on purpose from sending it again by accident.
+            trace_id: Of the trace that it is sent in (W3C Trace Context), or empty.
 
         Raises:
             MailServerAway: It is not there; the same letter may be sent later. Should the server
                 have taken it, the second one has the same Message-ID.
         """
-        delivery = Delivery(letter, self._hand_over(letter))
+        delivery = Delivery(letter, self._hand_over(letter, trace_id))
         self._answered[letter.message_id, attempt] = delivery
         if len(self._answered) > REMEMBERED_MOST:
             self._answered.popitem(last=False)
         return delivery
 
-    def _hand_over(self, letter: Letter) -> Receipt:
+    def _hand_over(self, letter: Letter, trace_id: str) -> Receipt:
         text = self._texts.write(letter, self._link(letter))
         try:
             mail = self._mail(letter, text)
         except UnusableAddress:
             return Receipt(accepted=False, reply="no mail address", subject=text.subject)
+        if trace_id:
+            mail["X-Trace-Id"] = trace_id
         reply = self._server.deliver(mail)
         return Receipt(accepted=reply.accepted, reply=reply.text, subject=text.subject)
 

@@ -80,7 +80,7 @@ class Letters:
     def answered(self, message_id: str, attempt: int) -> Delivery | None:
         return self._answered.get((message_id, attempt))
 
-    def send(self, letter: Letter, attempt: int) -> Delivery:
+    def send(self, letter: Letter, attempt: int, *, trace_id: str) -> Delivery:
         self.taken.append(letter)
         receipt = Receipt(accepted=True, reply="250", subject=letter.kind)
         self._answered[letter.message_id, attempt] = Delivery(letter, receipt)

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
@@ -57,6 +58,7 @@ def test_an_invitation_is_sent_in_the_language_of_the_invited(scene: Scene) -> N
     message = scene.message("sent")
     assert mail["Message-ID"] == f"<{message['id']}@zirve.example>"
     assert mail["X-Correlation-Id"] == message["cause"]["correlation_id"]
+    assert re.fullmatch("[0-9a-f]{32}", mail["X-Trace-Id"])
     assert message["cause"]["event"] == "CityInvited"
     assert (message["language"], message["revision"], message["attempts"]) == ("tr", 0, 1)
 
