@@ -13,10 +13,11 @@ from shared.config import Settings
 from shared.declarations import declared_by
 from shared.domain import Aggregate
 from shared.errors import Unavailable
-from shared.messaging.batch import BatchHandler, Subscription
+from shared.messaging.batch import BatchHandler
 from shared.messaging.consumer import HANDLERS, Consumer
 from shared.messaging.dead_letters import DeadLetters
 from shared.messaging.publisher import Publisher
+from shared.messaging.received import Subscription
 from shared.messaging.relay import Relay
 from shared.messaging.restatement import Restatements
 from shared.messaging.seen import Seen

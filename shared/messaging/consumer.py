@@ -11,11 +11,12 @@ import time
 from collections import deque
 from typing import Any
 
-from shared.messaging.batch import BatchHandler, Fate, Received
+from shared.messaging.batch import BatchHandler
 from shared.messaging.connection import BROKER_ERRORS, GOODBYE_SECONDS, Link
 from shared.messaging.envelope import BadEnvelope, arrived
 from shared.messaging.ladder import sent_on
 from shared.messaging.publisher import BrokerAway, Publisher
+from shared.messaging.received import Fate, Received
 from shared.messaging.seen import Seen
 from shared.messaging.topology import Topology, check
 from shared.observability import metrics

@@ -28,11 +28,11 @@ from pymongo.errors import DuplicateKeyError, PyMongoError
 from shared.clock import real_now
 from shared.errors import Conflict, NotFound
 from shared.ids import derived_id
-from shared.messaging.batch import Subscription
 from shared.messaging.connection import Link
 from shared.messaging.envelope import BadEnvelope, opened
 from shared.messaging.failure import HISTORY_MOST, noted
 from shared.messaging.frames import Outgoing
+from shared.messaging.received import Subscription
 from shared.messaging.relay import Sender
 from shared.messaging.topology import DELIVERY_LIMIT, Topology
 from shared.observability import metrics

@@ -3,9 +3,9 @@
 import logging
 import random
 
-from shared.messaging.batch import Fate, Received
 from shared.messaging.failure import marked
 from shared.messaging.frames import Outgoing
+from shared.messaging.received import Fate, Received
 from shared.messaging.topology import Topology
 from shared.observability import metrics
 from shared.observability.traces.context import trace_id_of

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from nameko.extensions import Entrypoint
 
 from shared.domain import Aggregate, Event
-from shared.messaging.batch import Ids, Subscription
+from shared.messaging.received import Ids, Subscription
 
 Method = TypeVar("Method", bound=Callable[..., None])
 Key = str | Callable[[Any], str | Iterable[str]]

@@ -15,7 +15,7 @@ from prometheus_client import generate_latest as generated
 from prometheus_client.core import HistogramMetricFamily
 
 from shared.ids import milliseconds_of
-from shared.messaging.batch import Fate, Received
+from shared.messaging.received import Fate, Received
 from shared.observability.gauges import Gauges
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"

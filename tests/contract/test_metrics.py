@@ -7,8 +7,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from deploy.docs.metrics import Exposed, of_a_process, of_a_service, page
 from shared.ids import new_id
-from shared.messaging.batch import Fate, Received
 from shared.messaging.envelope import Cause, Envelope
+from shared.messaging.received import Fate, Received
 from shared.observability import metrics
 from shared.observability.gauges import GAUGES, Gauges, Reading
 from tests.sample.outside import Poked

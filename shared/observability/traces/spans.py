@@ -19,8 +19,8 @@ from shared.observability.logging import trace_id
 from shared.observability.traces.context import begun, is_sampled, trace_id_of
 
 if TYPE_CHECKING:
-    from shared.messaging.batch import Received
     from shared.messaging.frames import Outgoing
+    from shared.messaging.received import Received
     from shared.observability.traces.export import Recorder
 
 CURRENT = "current"

@@ -13,8 +13,9 @@ from services.events.service import EventsService
 from shared.declarations import declared_by
 from shared.domain import Event, bookkeeping
 from shared.errors import ServiceError
-from shared.messaging.batch import BatchHandler, Fate, Received, Subscription
+from shared.messaging.batch import BatchHandler
 from shared.messaging.envelope import Cause, headers_of, opened, sealed
+from shared.messaging.received import Fate, Received, Subscription
 from shared.messaging.subscriber import _ids
 from shared.persistence.command import Answer, Command
 from shared.persistence.document import Document

@@ -13,8 +13,9 @@ from services.membership.service import MembershipService
 from services.membership.use_cases import duplicates, people
 from shared.contracts.membership import PersonMerged, SurvivorChanged
 from shared.errors import Conflict, RuleViolated
-from shared.messaging.batch import BatchHandler, Fate, Received, Subscription
+from shared.messaging.batch import BatchHandler
 from shared.messaging.envelope import Cause, Envelope
+from shared.messaging.received import Fate, Received, Subscription
 from shared.persistence.session import Session, opened
 from shared.persistence.store import Outcome, Store
 from tests.unit.membership.builders import NOW

@@ -17,8 +17,9 @@ from services.membership.repository import CityRepository, ImportRepository, Per
 from services.membership.service import MembershipService
 from shared.contracts.membership import CityRowAccepted, PersonRowAccepted
 from shared.domain import Event
-from shared.messaging.batch import BatchHandler, Fate, Received, Subscription
+from shared.messaging.batch import BatchHandler
 from shared.messaging.envelope import Cause, Envelope
+from shared.messaging.received import Fate, Received, Subscription
 from shared.messaging.serialization import encode
 from shared.persistence.indexes import indexes_declared_by, make_indexes
 from shared.persistence.session import Session, opened

@@ -11,9 +11,10 @@ from services.notification.domain import Letter, Receipt
 from services.notification.gateways.post import Delivery
 from services.notification.service import NotificationService
 from shared.domain import Event
-from shared.messaging.batch import BatchHandler, Fate, Received, Subscription
+from shared.messaging.batch import BatchHandler
 from shared.messaging.envelope import Cause, headers_of, opened, sealed
 from shared.messaging.frames import Outgoing
+from shared.messaging.received import Fate, Received, Subscription
 from shared.messaging.relay import Relay
 from shared.messaging.subscriber import _ids
 from shared.persistence.document import Document

@@ -8,8 +8,9 @@ from typing import Any
 
 from services.travel.service import TravelService
 from shared.domain import Event, bookkeeping
-from shared.messaging.batch import BatchHandler, Fate, Received, Subscription
+from shared.messaging.batch import BatchHandler
 from shared.messaging.envelope import Cause, headers_of, opened, sealed
+from shared.messaging.received import Fate, Received, Subscription
 from shared.persistence.command import Answer, Command
 from shared.persistence.document import Document
 from shared.persistence.session import Entry, Session

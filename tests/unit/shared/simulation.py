@@ -15,9 +15,10 @@ from greenlet import GreenletExit, getcurrent, greenlet
 
 from shared.errors import Unavailable
 from shared.messaging import batch
-from shared.messaging.batch import BatchHandler, Fate, Received, Subscription
+from shared.messaging.batch import BatchHandler
 from shared.messaging.envelope import Cause, opened
 from shared.messaging.frames import Outgoing
+from shared.messaging.received import Fate, Received, Subscription
 from shared.messaging.relay import Relay
 from shared.persistence import command
 from shared.persistence.command import Answer, Command, RequestKey

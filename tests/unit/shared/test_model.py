@@ -6,9 +6,9 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.messaging.batch import Fate
 from shared.messaging.envelope import Cause, headers_of, sealed
 from shared.messaging.frames import Outgoing
+from shared.messaging.received import Fate
 from shared.persistence.command import RequestKey
 from tests.sample.domain import Order
 from tests.sample.outside import Poked
