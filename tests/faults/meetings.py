@@ -159,7 +159,9 @@ class Meeting:
 
         def opened() -> list[Json]:
             listed = self._office.caller().items("travel", "/v1/trips", meeting_id=self._id)
-            return listed if len(listed) == len(self._confirmed) else []
+            # A trip of which something else was heard first is there, and not open yet.
+            ready = [each for each in listed if each["state"] == "open"]
+            return ready if len(ready) == len(self._confirmed) else []
 
         found = self._office.caller().wait_for(f"trips to {self._id}", opened)
         return sorted(each["id"] for each in found)

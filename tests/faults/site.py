@@ -128,6 +128,18 @@ class Site:
         self.down.discard(victim)
         self._learn()
 
+    def deploy(self, code: Path) -> None:
+        """Take another version of the code: its deploy step first, before any process of it."""
+        for each in (self.zirve, self._tapped):
+            each.use(code)
+        self.zirve.declare()
+
+    def replace(self, victim: Victim) -> None:
+        """End a process in order, and start it from the code that was deployed last."""
+        self.down.add(victim)
+        self.zirve.stop(victim.name, victim.number)
+        self.start(victim)
+
     @contextmanager
     def stopped(self, victim: Victim) -> Iterator[None]:
         """Halt a process for the length of a block, as a machine that swaps does."""

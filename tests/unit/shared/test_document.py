@@ -1,7 +1,8 @@
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from shared.domain import bookkeeping
+from shared.domain import Aggregate, bookkeeping
 from shared.persistence.document import Change, Codec, change, insertion
 from tests.sample.domain import Order
 
@@ -59,3 +60,47 @@ def test_of_an_older_shape_nothing_stays_that_the_newer_one_does_not_have() -> N
 
     assert updated(older, order).gone == ("of_old",)
     assert updated(newer, order).gone == ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    beds: int
+
+
+@dataclass(kw_only=True, eq=False)
+class House(Aggregate):
+    street: str
+    kitchen: Room
+    rooms: tuple[Room, ...]
+
+
+HOUSES: Codec[House] = Codec(House, 1, never)
+
+
+def written_by_newer_code() -> dict[str, Any]:
+    """Return a document with an attribute of the house and one of its kitchen that we lack."""
+    house = House(id="h1", street="Main", kitchen=Room(beds=0), rooms=(Room(beds=2),))
+    document = insertion(HOUSES.state(house), bookkeeping(house), 1, 7)
+    document["kitchen"]["stove"] = "gas"
+    return {**document, "built_in": 1911}
+
+
+def saved_by_this_code(document: dict[str, Any], house: House) -> Change:
+    return change(document, HOUSES.state(house), bookkeeping(house), 1, 8)
+
+
+def test_what_newer_code_has_stored_beside_what_this_code_knows_stays() -> None:
+    document = written_by_newer_code()
+    house = HOUSES.load(document)
+    house.street = "High"
+    saved = saved_by_this_code(document, house)
+
+    assert saved.values["street"] == "High"
+    assert "built_in" not in {*saved.values, *saved.gone}
+
+
+def test_what_newer_code_has_stored_within_a_value_does_not_stay() -> None:
+    document = written_by_newer_code()
+
+    # Why such an attribute is kept by one version before the next one fills it in.
+    assert saved_by_this_code(document, HOUSES.load(document)).values["kitchen"] == {"beds": 0}
