@@ -35,7 +35,7 @@ only the newer version knows."""
 BETWEEN = 20
 """Commands that are done while two versions of a service run."""
 ROLLS = 3
-ELSEWHERE = {"ConnectionResetError", "RemoteDisconnected"}
+ELSEWHERE = {"BrokenPipeError", "ConnectionResetError", "RemoteDisconnected"}
 """How a client hears that a process has closed a connection that nobody was using."""
 NOT_HEARD_YET = {"unknown_city", "unknown_person", "stay_not_found"}
 
