@@ -1,12 +1,13 @@
 """Our manifests are whole; and each check of them can fail, of a copy spoilt in one place."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from deploy.local.layout import REPOSITORY
 from deploy.manifests.__main__ import main
-from deploy.manifests.kubernetes import problems
+from deploy.manifests.kubernetes import FOLDER, problems
 from tests.contract.kubernetes.cases import Telling, cases, expect
 
 COMMON = "application/every-service.yaml"
@@ -27,11 +28,15 @@ def test_our_manifests_can_be_applied() -> None:
 
 
 def test_the_command_tells_every_problem(
-    copied: Path, told_of: Telling, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, told_of: Telling, copied: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = told_of("application/travel.yaml", "targetPort: http", "targetPort: web")
+    whole = tmp_path / "whole"
+    shutil.copytree(REPOSITORY, whole, ignore=shutil.ignore_patterns(".*", "var", "__pycache__"))
+    shutil.copy(REPOSITORY / ".dockerignore", whole)
+    shutil.copytree(copied / FOLDER, whole / FOLDER, dirs_exist_ok=True)
 
-    assert main(["--root", str(copied)]) == 1
+    assert main(["--root", str(whole)]) == 1
 
     assert capsys.readouterr().err.splitlines() == told
 
