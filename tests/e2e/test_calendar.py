@@ -37,7 +37,7 @@ def test_an_accepted_invitation_that_is_moved_and_cancelled_stays_one_entry(
     client.post("events", f"{meeting}/cancellation", {"reason": "More snow."}, key="cancel")
     client.settle()
 
-    mails = read_mails(scene.place.mails)
+    mails = read_mails(scene.place.mails.folder)
     entries = [entry for mail in mails if (entry := entry_in(mail)) is not None]
     assert [mail["To"].addresses[0].addr_spec for mail in mails] == [ADDRESS] * 4
     assert [method for method, _ in entries] == ["REQUEST", "REQUEST", "CANCEL"]

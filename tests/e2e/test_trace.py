@@ -45,12 +45,12 @@ def test_one_trace_leads_from_a_request_through_all_services_to_the_mail(
     scene.stage.client.settle()
     invitation = trace_of(invite(events))
     scene.stage.client.settle()
-    assert read_mails(scene.place.mails) == []
+    assert read_mails(scene.place.mails.folder) == []
 
     # Events and travel take the name over, and the invitation has where to go.
     known = {"name": "Eleni Vasilaki", "email": ADDRESS}
     correction = trace_of(done(membership.patch(f"/v1/people/{mayor}", known)))
-    (mail,) = wait_until(lambda: read_mails(scene.place.mails), 30)
+    (mail,) = wait_until(lambda: read_mails(scene.place.mails.folder), 30)
     scene.stage.client.settle()
 
     assert mail["X-Trace-Id"] == correction

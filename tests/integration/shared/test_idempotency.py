@@ -70,7 +70,7 @@ def remarks(orders: Any, order_id: str) -> list[str]:
 
 
 def said(answer: Answered) -> tuple[Any, ...]:
-    of_this_time = {"date", "x-correlation-id"}
+    of_this_time = {"date", "x-correlation-id", "traceresponse"}
     headers = {name: text for name, text in answer.headers.items() if name not in of_this_time}
     return answer.status, headers, answer.body
 
