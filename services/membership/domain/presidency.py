@@ -10,6 +10,7 @@ from services.membership.domain.presidency_term import (
     PresidencyTerm,
     Takeover,
     check_entered,
+    check_not_in_a_row,
     in_effect,
     midnight,
 )
@@ -28,8 +29,6 @@ PRESIDENCY = "presidency"
 """Id of the one aggregate: its rules look from year to year."""
 HANDOVER = "handover"
 """Timer that is due when the next term begins."""
-RULES_OF_2022 = "Organisational rules of the B40 Balkan Cities Network, approved 9 February 2022"
-"""The city that presides is elected for a year, not twice in a row, and hosts the summit."""
 
 
 class NobodyElected(NotFound):
@@ -46,13 +45,6 @@ class TermHasBegun(Conflict):
     """The term has begun; from then on it can only be taken over."""
 
     rule = "An election can be withdrawn until its term begins."
-
-
-class NoTwoTermsInARow(RuleViolated):
-    """The city presides in the year before or after."""
-
-    rule = "No city presides for two terms in a row."
-    rule_source = RULES_OF_2022
 
 
 class OverlapsTerm(RuleViolated):
@@ -83,10 +75,12 @@ class Presidency(Aggregate):
     Attributes:
         records: Every term that was entered, those that were withdrawn included.
         handed_over: The last handover, or ``None`` before the first.
+        handed_over_before: The handovers before it, in order.
     """
 
     records: tuple[Record[PresidencyTerm], ...] = ()
     handed_over: Handover | None = None
+    handed_over_before: tuple[Handover, ...] = ()
 
     @property
     def terms(self) -> tuple[PresidencyTerm, ...]:
@@ -246,6 +240,8 @@ class Presidency(Aggregate):
                 self.handed_over = replace(before, on=term.starts_on)
                 continue
             now = Handover.after(before, term)
+            if before is not None:
+                self.handed_over_before = (*self.handed_over_before, before)
             self.handed_over = now
             self.record(
                 PresidencyHandedOver(
@@ -259,6 +255,11 @@ class Presidency(Aggregate):
             )
         self._set_timer()
 
+    def handovers_after(self, number: int) -> list[Handover]:
+        """Return the handovers with a higher number, in order."""
+        handovers = (*self.handed_over_before, self.handed_over)
+        return [each for each in handovers if each is not None and each.number > number]
+
     def _last(self, year: int) -> PresidencyTerm:
         term = self.term_of(year)
         if term is None:
@@ -267,15 +268,7 @@ class Presidency(Aggregate):
 
     def _revise(self, facts: Iterable[PresidencyTerm], *, at: datetime) -> None:
         changed = Presidency(id=self.id, records=revised(self.records, facts, at=at))
-        for each in changed.terms:
-            if any(
-                other.city_id == each.city_id and other.year == each.year + 1
-                for other in changed.terms
-            ):
-                raise NoTwoTermsInARow(
-                    f"{each.city_id} would preside in {each.year} and in {each.year + 1}.",
-                    field="city_id",
-                )
+        check_not_in_a_row(changed.terms)
         self.records = changed.records
         self._set_timer()
 

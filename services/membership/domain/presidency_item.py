@@ -1,5 +1,6 @@
 """Items of the presidency: what it has to see to, whichever city that is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -113,6 +114,11 @@ class PresidencyItem(Aggregate):
         """City that sees to it, or saw to it last; ``None`` when none had the presidency yet."""
         return self.owners[-1].city_id
 
+    @property
+    def handover(self) -> int:
+        """Number of the handover that it followed last, or 0."""
+        return self.owners[-1].handover
+
     def as_of(self, day: date) -> "PresidencyItem":
         """Return it as it was at the end of a day that is none before it was opened."""
         owners = tuple(each for each in self.owners if each.since <= day)
@@ -139,38 +145,38 @@ class PresidencyItem(Aggregate):
             )
         )
 
-    def follow(self, handed_over: Handover | None, *, at: datetime) -> bool:
-        """Move to whoever has the presidency; records ``PresidencyItemHandedOver``.
+    def follow(self, handovers: Iterable[Handover], *, at: datetime) -> bool:
+        """Move to each who got the presidency; records ``PresidencyItemHandedOver`` for each.
 
         A closed item stays where it was, and an older handover changes nothing.
 
         Args:
-            handed_over: The handover, or ``None`` when there was none yet.
+            handovers: The handovers in order, none between them left out.
             at: Now, UTC.
 
         Returns:
             Whether it has moved.
         """
-        before = self.owners[-1]
-        if (
-            handed_over is None
-            or self.state is ItemState.CLOSED
-            or handed_over.number <= before.handover
-        ):
+        if self.state is ItemState.CLOSED:
             return False
+        missed = [each for each in handovers if each.number > self.handover]
+        for each in missed:
+            self._move(each, at=at)
+        return bool(missed)
+
+    def _move(self, handed_over: Handover, *, at: datetime) -> None:
         owner = ItemOwner(
             city_id=handed_over.city_id,
             since=max(handed_over.on, self.opened_on),
             handover=handed_over.number,
         )
-        self.owners = (*self.owners, owner)
         self.record(
             PresidencyItemHandedOver(
                 item_id=self.id,
-                from_city_id=before.city_id,
+                from_city_id=self.owner_id,
                 to_city_id=handed_over.city_id,
                 on=handed_over.on,
                 occurred_at=at,
             )
         )
-        return True
+        self.owners = (*self.owners, owner)

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from itertools import pairwise
 
-from services.membership.domain.presidency import RULES_OF_2022, Presidency
-from services.membership.domain.presidency_term import PresidencyTerm, midnight
+from services.membership.domain.presidency import Presidency
+from services.membership.domain.presidency_term import RULES_OF_2022, PresidencyTerm, midnight
 from services.membership.domain.recorded import Record
 from services.membership.domain.term import DAY
 from shared.errors import Forbidden

@@ -10,7 +10,17 @@ from services.membership.domain.decision import check_decided
 from services.membership.domain.recorded import Record
 from services.membership.domain.references import NotAMember
 from services.membership.domain.term import DAY, Term
-from shared.contracts.membership import PresidencyHandedOver
+from shared.errors import RuleViolated
+
+RULES_OF_2022 = "Organisational rules of the B40 Balkan Cities Network, approved 9 February 2022"
+"""The city that presides is elected for a year, not twice in a row, and hosts the summit."""
+
+
+class NoTwoTermsInARow(RuleViolated):
+    """The city presides in the year before or after."""
+
+    rule = "No city presides for two terms in a row."
+    rule_source = RULES_OF_2022
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,11 +117,6 @@ class Handover:
         number = before.number + 1 if before else 1
         return cls(number=number, city_id=term.city_id, on=term.starts_on)
 
-    @classmethod
-    def of(cls, event: PresidencyHandedOver) -> "Handover":
-        """Return the handover that an event tells of."""
-        return cls(number=event.handover, city_id=event.to_city_id, on=event.on)
-
 
 def in_effect(
     records: Iterable[Record[PresidencyTerm]], at: datetime | None
@@ -144,6 +149,20 @@ def check_entered(term: PresidencyTerm, city: City, *, at: datetime) -> None:
         raise NotAMember(
             f"{city.description.name} is no member on {term.starts_on}.", field="city_id"
         )
+
+
+def check_not_in_a_row(terms: Iterable[PresidencyTerm]) -> None:
+    """Refuse terms of which two in a row are one city's.
+
+    Raises:
+        NoTwoTermsInARow: They are.
+    """
+    presiding = {(each.year, each.city_id) for each in terms}
+    for year, city_id in sorted(presiding):
+        if (year + 1, city_id) in presiding:
+            raise NoTwoTermsInARow(
+                f"{city_id} would preside in {year} and in {year + 1}.", field="city_id"
+            )
 
 
 def midnight(day: date) -> datetime:

@@ -88,9 +88,9 @@ class Consequences:
         duplicates.follow_survivor(self, event)
 
     @subscribe(PresidencyHandedOver, alone=True)
-    def on_presidency_handed_over(self: Repositories, event: PresidencyHandedOver) -> None:
+    def on_presidency_handed_over(self: Repositories, _: PresidencyHandedOver) -> None:
         """Have the open items move to the city whose term has begun."""
-        presidency_items.hand_over_items(self, event, at=utc_now())
+        presidency_items.hand_over_items(self, at=utc_now())
 
     @subscribe(
         PresidencyItemOpened,

@@ -2,10 +2,9 @@
 
 from datetime import date, datetime
 
+from services.membership.domain.presidency import Presidency
 from services.membership.domain.presidency_item import ItemState, ItemTask, PresidencyItem
-from services.membership.domain.presidency_term import Handover
 from services.membership.repository import Repositories
-from shared.contracts.membership import PresidencyHandedOver
 from shared.web.paging import Page, PageRequest
 
 
@@ -33,15 +32,21 @@ def list_items(
     return Page([each.as_of(on) for each in found.items], found.next_cursor)
 
 
-def hand_over_items(here: Repositories, event: PresidencyHandedOver, *, at: datetime) -> None:
+def hand_over_items(here: Repositories, *, at: datetime) -> None:
     """Have every open item move to the city that has the presidency now."""
+    presidency = here.presidencies.the_one()
     for item in here.presidency_items.open_ones():
-        if item.follow(Handover.of(event), at=at):
-            here.presidency_items.save(item)
+        _move(here, item, presidency, at=at)
 
 
 def check_item(here: Repositories, item_id: str, *, at: datetime) -> None:
     """Have an item move that was opened while the presidency was handed over."""
-    item = here.presidency_items.get(item_id)
-    if item.follow(here.presidencies.the_one().handed_over, at=at):
+    _move(here, here.presidency_items.get(item_id), here.presidencies.the_one(), at=at)
+
+
+def _move(
+    here: Repositories, item: PresidencyItem, presidency: Presidency, *, at: datetime
+) -> None:
+    # Through every handover that it missed: who had it in between stays known.
+    if item.follow(presidency.handovers_after(item.handover), at=at):
         here.presidency_items.save(item)

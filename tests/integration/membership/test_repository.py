@@ -107,7 +107,9 @@ def a_presidency() -> Aggregate:
     takeover = Takeover(city_id="bg-sofia", since=date(2024, 12, 1), reason="x")
     presidency.take_over(2024, takeover, a_member("bg-sofia"), at=NOW)
     presidency.withdraw(2024, reason="x", at=NOW)
-    presidency.hand_over(at=NOW)
+    sofia = PresidencyTerm.of(2025, "bg-sofia")
+    presidency.elect(sofia, a_member("bg-sofia"), at=NOW)
+    presidency.hand_over(at=NOW + timedelta(days=366))
     return presidency
 
 
@@ -119,7 +121,7 @@ def an_item(item_id: str = "item-1", opened_at: datetime = NOW) -> PresidencyIte
 
 def a_closed_item() -> Aggregate:
     item = an_item()
-    item.follow(Handover(number=2, city_id="bg-sofia", on=date(2025, 1, 1)), at=NOW)
+    item.follow([Handover(number=2, city_id="bg-sofia", on=date(2025, 1, 1))], at=NOW)
     item.close(outcome="Sent.", at=NOW)
     return item
 

@@ -3,13 +3,12 @@ from datetime import date
 import pytest
 
 from services.membership.domain.decision import NotDecidedYet
-from services.membership.domain.presidency import (
+from services.membership.domain.presidency import OverlapsTerm, YearTaken
+from services.membership.domain.presidency_term import (
     RULES_OF_2022,
     NoTwoTermsInARow,
-    OverlapsTerm,
-    YearTaken,
+    PresidencyTerm,
 )
-from services.membership.domain.presidency_term import PresidencyTerm
 from services.membership.domain.references import NotAMember
 from services.membership.domain.term import DAY, EndsBeforeItStarts
 from shared.contracts.membership import PresidencyElected

@@ -11,11 +11,10 @@ from services.membership.domain.presidency import (
     AlreadyPresides,
     NobodyElected,
     NotInTerm,
-    NoTwoTermsInARow,
     Presidency,
     TermHasBegun,
 )
-from services.membership.domain.presidency_term import PresidencyTerm, Takeover
+from services.membership.domain.presidency_term import NoTwoTermsInARow, PresidencyTerm, Takeover
 from services.membership.domain.references import NotAMember
 from shared.contracts.membership import (
     PresidencyHandedOver,

@@ -48,7 +48,7 @@ def test_an_item_is_opened_for_whoever_has_the_presidency() -> None:
 def test_an_open_item_moves_with_the_presidency() -> None:
     item = an_item()
 
-    assert item.follow(TO_SOFIA, at=NEW_YEAR)
+    assert item.follow([TO_SOFIA], at=NEW_YEAR)
 
     assert recorded(item) == [
         PresidencyItemHandedOver(
@@ -62,22 +62,33 @@ def test_an_open_item_moves_with_the_presidency() -> None:
     assert item.owner_id == "bg-sofia"
 
 
+def test_an_item_goes_through_every_handover_that_it_missed() -> None:
+    item = an_item()
+    to_zagreb = Handover(number=5, city_id="hr-zagreb", on=date(2026, 1, 1))
+
+    assert item.follow([TO_TIRANA, TO_SOFIA, to_zagreb], at=NEW_YEAR)
+
+    moves = [(each.from_city_id, each.to_city_id) for each in recorded(item)]
+    assert moves == [("al-tirana", "bg-sofia"), ("bg-sofia", "hr-zagreb")]
+    assert item.as_of(date(2025, 6, 1)).owner_id == "bg-sofia"
+
+
 def test_an_item_without_owner_goes_to_the_first_who_presides() -> None:
     item = an_item(None)
 
-    assert not item.follow(None, at=NOW)
+    assert not item.follow([], at=NOW)
     assert item.owner_id is None
-    assert item.follow(Handover(number=1, city_id="bg-sofia", on=TODAY), at=NOW)
+    assert item.follow([Handover(number=1, city_id="bg-sofia", on=TODAY)], at=NOW)
     assert item.owner_id == "bg-sofia"
 
 
 @pytest.mark.parametrize("again", [TO_SOFIA, TO_TIRANA])
 def test_a_handover_that_was_overtaken_changes_nothing(again: Handover) -> None:
     item = an_item()
-    item.follow(TO_SOFIA, at=NEW_YEAR)
+    item.follow([TO_SOFIA], at=NEW_YEAR)
     forget_events(item)
 
-    assert not item.follow(again, at=NEW_YEAR)
+    assert not item.follow([again], at=NEW_YEAR)
 
     assert item.owner_id == "bg-sofia"
     assert recorded(item) == []
@@ -97,7 +108,7 @@ def test_a_closed_item_stays_where_it_was() -> None:
             occurred_at=NOW,
         )
     ]
-    assert not item.follow(TO_SOFIA, at=NEW_YEAR)
+    assert not item.follow([TO_SOFIA], at=NEW_YEAR)
     assert (item.owner_id, item.state) == ("al-tirana", ItemState.CLOSED)
 
 
@@ -113,7 +124,7 @@ def test_an_item_is_closed_once() -> None:
 
 def test_an_item_is_shown_as_it_was_on_a_day() -> None:
     item = an_item()
-    item.follow(TO_SOFIA, at=NEW_YEAR)
+    item.follow([TO_SOFIA], at=NEW_YEAR)
     item.close(outcome="Sent.", at=datetime(2025, 1, 15, tzinfo=UTC))
 
     shown = [

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.membership.domain.presidency import RULES_OF_2022, Presidency
+from services.membership.domain.presidency import Presidency
 from services.membership.domain.presidency_rights import (
     AccessSpan,
     NotPresiding,
@@ -17,7 +17,7 @@ from services.membership.domain.presidency_rights import (
     check_right,
     is_allowed,
 )
-from services.membership.domain.presidency_term import PresidencyTerm, Takeover
+from services.membership.domain.presidency_term import RULES_OF_2022, PresidencyTerm, Takeover
 from services.membership.domain.recorded import Record
 from tests.unit.membership.builders import NOW, a_member, a_presidency
 from tests.unit.membership.presidencies import (
