@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.dashboards.grafana import DASHBOARDS, written
-from deploy.docs import metrics, settings
+from deploy.docs import alarms, metrics, settings
 from deploy.docs.catalogue import catalogue
 from deploy.local.services import MODULES
 from shared.launcher import service_class
@@ -26,5 +26,6 @@ def pages(root: Path) -> dict[Path, str]:
     for each in DASHBOARDS:
         place = root / "deploy" / "grafana" / "dashboards" / f"{each.uid}.json"
         found[place] = written(each)
+    found[alarms.place(root)] = alarms.resource()
     found[settings.place(root)] = settings.example()
     return found

@@ -53,6 +53,7 @@ def test_the_command_tells_every_problem(
     ("servers/broker.yaml", "advancedConfig:", "advanced:", "'advanced' was unexpected"),
     ("servers/database.yaml", "version: 8.0.17", "version: '8'", "'8' does not match"),
     ("servers/database.yaml", "passwordSecretRef", "password", "'password' was unexpected"),
+    ("overlays/production/alarms.yaml", "for: 2m", "for: soon", "'soon' does not match"),
     ("overlays/production/monitoring.yaml", "interval: 15s", "interval: 15", "15 is not of type"),
     ("application/ingress.yaml", "stripPrefix:", "strip:", "'strip' was unexpected"),
     (
