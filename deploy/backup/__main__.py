@@ -5,12 +5,13 @@ import getpass
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pymongo.errors import PyMongoError
 
-from deploy.backup import code
+from deploy.backup import code, shelf
 from deploy.backup.errors import BackupError
 from deploy.backup.manifest import Manifest
 from deploy.backup.snapshot import Client
@@ -50,16 +51,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def back_up(options: argparse.Namespace) -> None:
     """Write the four databases as they are at one instant to a new directory."""
     zirve = Installation(options.data)
+    folder = options.to or shelf.new_on(options.within, datetime.now(UTC))
     began = time.monotonic()
     with Client(zirve.mongo_uri, tz_aware=True) as client:
-        manifest = take(client, options.to, {name: zirve.database(name) for name in API_PORTS})
+        manifest = take(client, folder, {name: zirve.database(name) for name in API_PORTS})
     seconds = time.monotonic() - began
-    size = sum(each.stat().st_size for each in options.to.rglob("*.gz"))
+    size = sum(each.stat().st_size for each in folder.rglob("*.gz"))
     data = sum(part.data_bytes for part in manifest.parts)
     print(
-        f"{options.to}: as of {manifest.taken_at}, {manifest.documents} documents,"
+        f"{folder}: as of {manifest.taken_at}, {manifest.documents} documents,"
         f" {data / 1e6:.1f} MB in {size / 1e6:.1f} MB, {seconds:.1f} s."
     )
+    if options.within and options.keep:
+        for each in shelf.make_room(options.within, options.keep):
+            print(f"{each}: removed; newer ones are there.")
 
 
 def verify(options: argparse.Namespace) -> None:
@@ -125,7 +130,17 @@ def _parser() -> argparse.ArgumentParser:
         each = commands.add_parser(name, help=command.__doc__)
         each.add_argument("--data", type=Path, default=data, help="of the local installation")
         if name == "take":
-            each.add_argument("--to", type=Path, required=True, help="new directory")
+            where = each.add_mutually_exclusive_group(required=True)
+            where.add_argument("--to", type=Path, help="new directory")
+            where.add_argument(
+                "--within", type=Path, help="where one named for the instant is made"
+            )
+            each.add_argument(
+                "--keep",
+                type=_number,
+                metavar="N",
+                help="of those within, remove all but the newest",
+            )
         elif name != "finish":
             each.add_argument("--from", dest="source", type=Path, required=True, help="backup")
         if name == "restore":
@@ -138,6 +153,12 @@ def _parser() -> argparse.ArgumentParser:
                 "--api", action="append", type=_api, metavar="SERVICE=URL", help="where it answers"
             )
     return parser
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text}: a number from 1 on is expected")
+    return int(text)
 
 
 def _api(text: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from deploy.access.accounts import ADMINISTRATOR, DEPLOYER
+from deploy.access.accounts import ADMINISTRATOR, BACKUP, DEPLOYER
 from deploy.access.accounts import variable as password_of
 from deploy.local.ports import API_PORTS
 
@@ -40,7 +40,8 @@ def _passwords(server: str, meaning: str) -> Iterator[Variable]:
 
 VARIABLES = (
     *_passwords("BROKER", "Passwords at the broker. Without the last there is no administrator."),
-    *_passwords("DATABASE", "Passwords at the database."),
+    *_passwords("DATABASE", "Passwords at the database. The last only reads, for backups."),
+    _secret(password_of("DATABASE", BACKUP), ""),
     _secret("DATABASE_MEMBERS_KEY", "What members of the replica set know each other by."),
     _secret("LINK_SECRET", "Key of signed links in mails."),
     _secret("GRAFANA_PASSWORD", "Of Grafana's user admin."),
@@ -59,6 +60,9 @@ VARIABLES = (
         "RETRY_LADDER_SECONDS",
         "Delays before an event is tried again, rising, seconds.",
         "5,30,120,600,3600,21600",
+    ),
+    Variable(
+        "OPERATOR_TOKEN", "A token with the role operator, for a restore; rather not in the file."
     ),
     Variable("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", "INFO"),
     Variable(

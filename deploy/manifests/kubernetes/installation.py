@@ -8,6 +8,7 @@ from typing import Any
 from deploy.manifests.kubernetes.kustomize import Manifest, name_of
 
 PROGRAM = ["python", "-m", "shared.run"]
+BACKUP = ["python", "-m", "deploy.backup"]
 BROKER_PORTS = {"amqp": 5672, "management": 15672, "prometheus": 15692}
 """Of the pods that RabbitMQ's operator makes.
 
@@ -54,6 +55,11 @@ class Pods:
     def is_service(self) -> bool:
         """Tell whether they are processes of a service, not the deploy step."""
         return self.program is not None and self.owner.startswith("Deployment ")
+
+    @property
+    def takes_backups(self) -> bool:
+        """Tell whether they read the databases at certain times, and nothing else."""
+        return any(each.get("command") == BACKUP for each in self.containers)
 
 
 @dataclass(frozen=True)
@@ -121,8 +127,9 @@ def _fulfils(expression: dict[str, Any], labels: dict[str, str]) -> bool:
 def _pods_of(manifest: Manifest) -> Iterator[Pods]:
     owner, name = name_of(manifest), manifest["metadata"]["name"]
     match manifest["kind"]:
-        case "Deployment" | "Job":
-            template = manifest["spec"]["template"]
+        case "Deployment" | "Job" | "CronJob":
+            maker = manifest["spec"].get("jobTemplate", manifest)["spec"]
+            template = maker["template"]
             spec = template["spec"]
             ports = {
                 port["name"]: port["containerPort"]

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from deploy.access.accounts import DEPLOYER
-from deploy.access.database import ACTIONS, DEPLOYER_ROLE, SERVICE_ROLE
+from deploy.access.accounts import BACKUP, DEPLOYER
+from deploy.access.database import ACTIONS, BACKUP_ROLE, DEPLOYER_ROLE, SERVICE_ROLE
 from deploy.local.broker import DEAD_LETTER_CONFIRM_MS
 from deploy.local.services import MODULES
 from deploy.manifests.kubernetes.installation import Installation
@@ -73,7 +73,8 @@ def _users(users: list[dict[str, Any]]) -> Iterator[str]:
         user["name"]: sorted((role["name"], role["db"]) for role in user["roles"]) for user in users
     }
     needed = {service: [(SERVICE_ROLE, service)] for service in MODULES}
-    needed[DEPLOYER] = sorted((DEPLOYER_ROLE, database) for database in MODULES)
+    for account, role in ((DEPLOYER, DEPLOYER_ROLE), (BACKUP, BACKUP_ROLE)):
+        needed[account] = sorted((role, database) for database in MODULES)
     yield from _differences("the user", known, needed)
 
 

@@ -72,6 +72,9 @@ def _needed(installation: Installation, network: "Network") -> Iterator[Connecti
         for setting in container["env"]:
             if setting["name"] == "SMTP_URI" and "value" in setting:
                 yield place, *network.found(urlsplit(setting["value"]))
+    for place in network.backups:
+        yield place, NAMES, 53
+        yield from ((place, server, port) for server, port in network.databases)
     yield from _among_servers(installation, network)
 
 
@@ -98,6 +101,15 @@ def _unwanted(installation: Installation, network: "Network") -> Iterator[Connec
         for port in service.ports.values():
             yield STRANGER, service, port
             yield from ((other, service, port) for other in services if other is not service)
+    for place in network.backups:
+        yield place, OUTSIDE, 443
+        yield from ((place, s, port) for s in services for port in s.ports.values())
+        yield from (
+            (place, server, port)
+            for server in network.servers
+            for port in server.ports.values()
+            if (server, port) not in network.databases
+        )
     for server in network.servers:
         yield from ((STRANGER, server, port) for port in server.ports.values())
         yield from ((service, server, 15672) for service in services)
@@ -116,6 +128,12 @@ class Network:
             for pods in installation.pods
             if pods.owner.startswith(f"{kind} ")
         ]
+        self.backups = [self.place(pods) for pods in installation.pods if pods.takes_backups]
+
+    @property
+    def databases(self) -> list[tuple[Place, int]]:
+        """Return the databases among the servers, each with its port."""
+        return [(s, s.ports["mongodb"]) for s in self.servers if "mongodb" in s.ports]
 
     def place(self, pods: Pods) -> Place:
         """Return where pods of ours are."""

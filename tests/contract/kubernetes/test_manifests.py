@@ -53,6 +53,7 @@ def test_the_command_tells_every_problem(
     ("servers/broker.yaml", "advancedConfig:", "advanced:", "'advanced' was unexpected"),
     ("servers/database.yaml", "version: 8.0.17", "version: '8'", "'8' does not match"),
     ("servers/database.yaml", "passwordSecretRef", "password", "'password' was unexpected"),
+    ("overlays/production/backup.yaml", "schedule:", "when:", "refuses $.spec"),
     ("overlays/production/alarms.yaml", "for: 2m", "for: soon", "'soon' does not match"),
     ("overlays/production/monitoring.yaml", "interval: 15s", "interval: 15", "15 is not of type"),
     ("application/ingress.yaml", "stripPrefix:", "strip:", "'strip' was unexpected"),
@@ -164,6 +165,12 @@ def test_processes_are_told_what_they_know_and_need(
         "'tls.key' of the Secret tls",
     ),
     (COMMON, "key: public.pem", "key: keys.pem", "'keys.pem' of the ConfigMap token-keys"),
+    (
+        "overlays/production/backup.yaml",
+        "key: MONGO_URI",
+        "key: AMQP_URI",
+        "'AMQP_URI' of the Secret backup",
+    ),
     (SCALING, "key: username", "key: user", "'user' of the Secret broker-monitor"),
     (
         "servers/database.yaml",

@@ -7,6 +7,7 @@ import pytest
 from deploy.manifests.kubernetes.installation import matches
 from tests.contract.kubernetes.cases import Telling, cases, expect
 
+BACKUP = "overlays/production/backup.yaml"
 COMMON = "application/every-service.yaml"
 MONITORING = "overlays/production/monitoring.yaml"
 TRAVEL = "app.kubernetes.io/name: travel"
@@ -108,6 +109,13 @@ def test_selectors_and_ports_mean_what_is_there(
         "port: 27018",
         "cannot reach MongoDBCommunity database",
     ),
+    (
+        BACKUP,
+        "app: database-svc",
+        "app.kubernetes.io/name: broker",
+        "CronJob backup cannot reach MongoDBCommunity database at 27017",
+    ),
+    (BACKUP, "  egress:\n", "  egress:\n    - {}\n", "CronJob backup can reach outside at 443"),
     (
         "servers/network.yaml",
         BROKER,

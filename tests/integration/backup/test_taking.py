@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from deploy.backup.__main__ import main
 from deploy.backup.errors import BackupError, CatalogChanged, Damaged, SnapshotGone
 from deploy.backup.manifest import Manifest
 from deploy.backup.snapshot import Snapshot
@@ -188,6 +189,28 @@ def test_one_that_is_killed_half_way_is_no_backup(world: World, mongo: str, fold
 
 def size_of(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
+
+
+def test_the_command_makes_room_for_the_newest(
+    mongo: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MONGO_URI", mongo)
+    old = tmp_path / "2026-11-28T01-07-00Z"
+    old.mkdir()
+    (old / "manifest.json").touch()
+
+    assert main(["take", "--within", str(tmp_path), "--keep", "1"]) == 0
+
+    (made,) = tmp_path.iterdir()
+    assert capsys.readouterr().out.endswith(f"{old}: removed; newer ones are there.\n")
+    assert main(["verify", "--from", str(made)]) == 0
+
+
+def test_the_command_keeps_one_at_least(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["take", "--within", str(tmp_path), "--keep", "0"])
+
+    assert "a number from 1 on is expected" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["membership/people.bson.gz", "travel/copies.metadata.json.gz"])

@@ -30,7 +30,7 @@ def test_the_dockerfile_is_as_it_should_be(tmp_path: Path) -> None:
         ("AS travel", "AS trips", "there is no target travel"),
         ("EXPOSE 8003", "EXPOSE 8004", "travel does not say that it listens at 8003"),
         ("COPY shared/ shared/\nUSER 10001\n", "COPY shared/ shared/\n", "events runs as root"),
-        ("definitions\nUSER 10001\n", "definitions\n", "deploy runs as root"),
+        ("definitions /backups\nUSER 10001\n", "definitions\n", "deploy runs as root"),
         ("COPY shared/ shared/\n", "COPY . .\n", "base does not hold"),
         ("ARG PIP_INDEX_URL\n", "ARG PIP_INDEX_URL=https://index.example/simple\n", "is named"),
         ("--require-hashes", "", "installed without their hashes, or built"),
