@@ -106,7 +106,7 @@ check: $(INSTALLED) checkers ## Check without running: format, rules, types, imp
 checkers:
 	@deploy/local/install.sh checks
 
-docs: $(INSTALLED) ## Write from the code: events, APIs, settings, metrics, dashboards
+docs: $(INSTALLED) ## Write from the code: events, APIs, settings, metrics, dashboards, alarms of a cluster
 	$(PYTHON) -m deploy.docs
 
 contracts: $(INSTALLED) ## Write a sample of each new event to tests/contract/samples

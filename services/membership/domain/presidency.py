@@ -83,6 +83,11 @@ class Presidency(Aggregate):
     handed_over_before: tuple[Handover, ...] = ()
 
     @property
+    def handovers(self) -> tuple[Handover, ...]:
+        """All handovers, in order."""
+        return (*self.handed_over_before, self.handed_over) if self.handed_over else ()
+
+    @property
     def terms(self) -> tuple[PresidencyTerm, ...]:
         """The terms by first day, as they are known now; they do not overlap."""
         return self.terms_known_at(None)
@@ -254,11 +259,6 @@ class Presidency(Aggregate):
                 )
             )
         self._set_timer()
-
-    def handovers_after(self, number: int) -> list[Handover]:
-        """Return the handovers with a higher number, in order."""
-        handovers = (*self.handed_over_before, self.handed_over)
-        return [each for each in handovers if each is not None and each.number > number]
 
     def _last(self, year: int) -> PresidencyTerm:
         term = self.term_of(year)

@@ -114,11 +114,6 @@ class PresidencyItem(Aggregate):
         """City that sees to it, or saw to it last; ``None`` when none had the presidency yet."""
         return self.owners[-1].city_id
 
-    @property
-    def handover(self) -> int:
-        """Number of the handover that it followed last, or 0."""
-        return self.owners[-1].handover
-
     def as_of(self, day: date) -> "PresidencyItem":
         """Return it as it was at the end of a day that is none before it was opened."""
         owners = tuple(each for each in self.owners if each.since <= day)
@@ -151,7 +146,7 @@ class PresidencyItem(Aggregate):
         A closed item stays where it was, and an older handover changes nothing.
 
         Args:
-            handovers: The handovers in order, none between them left out.
+            handovers: All handovers, in order.
             at: Now, UTC.
 
         Returns:
@@ -159,7 +154,8 @@ class PresidencyItem(Aggregate):
         """
         if self.state is ItemState.CLOSED:
             return False
-        missed = [each for each in handovers if each.number > self.handover]
+        # Through every one that it missed: who had it in between stays known.
+        missed = [each for each in handovers if each.number > self.owners[-1].handover]
         for each in missed:
             self._move(each, at=at)
         return bool(missed)

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from services.membership.domain.presidency import Presidency
 from services.membership.domain.presidency_item import ItemState, ItemTask, PresidencyItem
 from services.membership.repository import Repositories
 from shared.web.paging import Page, PageRequest
@@ -34,19 +33,14 @@ def list_items(
 
 def hand_over_items(here: Repositories, *, at: datetime) -> None:
     """Have every open item move to the city that has the presidency now."""
-    presidency = here.presidencies.the_one()
+    handovers = here.presidencies.the_one().handovers
     for item in here.presidency_items.open_ones():
-        _move(here, item, presidency, at=at)
+        if item.follow(handovers, at=at):
+            here.presidency_items.save(item)
 
 
 def check_item(here: Repositories, item_id: str, *, at: datetime) -> None:
     """Have an item move that was opened while the presidency was handed over."""
-    _move(here, here.presidency_items.get(item_id), here.presidencies.the_one(), at=at)
-
-
-def _move(
-    here: Repositories, item: PresidencyItem, presidency: Presidency, *, at: datetime
-) -> None:
-    # Through every handover that it missed: who had it in between stays known.
-    if item.follow(presidency.handovers_after(item.handover), at=at):
+    item = here.presidency_items.get(item_id)
+    if item.follow(here.presidencies.the_one().handovers, at=at):
         here.presidency_items.save(item)

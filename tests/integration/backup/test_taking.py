@@ -192,12 +192,15 @@ def size_of(path: Path) -> int:
 
 
 def test_the_command_makes_room_for_the_newest(
-    mongo: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    world: World,
+    mongo: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("MONGO_URI", mongo)
     old = tmp_path / "2026-11-28T01-07-00Z"
-    old.mkdir()
-    (old / "manifest.json").touch()
+    take(world.client, old, world.databases)
 
     assert main(["take", "--within", str(tmp_path), "--keep", "1"]) == 0
 
