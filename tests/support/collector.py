@@ -98,9 +98,13 @@ class Collector:
     def wait_for(
         self, trace_id: str, holds: Callable[[list[Collected]], Any], seconds: float = 15
     ) -> list[Collected]:
-        """Wait until something holds of a trace, and return it."""
-        wait_until(lambda: holds(self.trace(trace_id)), seconds, what=f"what trace {trace_id} has")
-        return self.trace(trace_id)
+        """Wait until something holds of a trace, and return the spans of which it holds."""
+
+        def holding() -> list[Collected]:
+            found = self.trace(trace_id)
+            return found if holds(found) else []
+
+        return wait_until(holding, seconds, what=f"what trace {trace_id} has")
 
     def hold(self) -> None:
         """Take connections and requests, and answer none."""
@@ -133,6 +137,19 @@ def roots(spans: Iterable[Collected]) -> list[Collected]:
     """Return the spans whose parent is not among them."""
     ids = {each.id for each in spans}
     return [each for each in spans if each.parent_id not in ids]
+
+
+def has_all(*names: str) -> Callable[[list[Collected]], bool]:
+    """Tell of spans whether each name is among them."""
+    return lambda spans: set(names) <= {each.name for each in spans}
+
+
+def is_whole(*names: str) -> Callable[[list[Collected]], bool]:
+    """Tell of spans whether each name is among them, and all that they are below.
+
+    A span ends after those that are below it, and each process sends its own once a second.
+    """
+    return lambda spans: has_all(*names)(spans) and len(roots(spans)) == 1
 
 
 def path_to(span: Collected, spans: Iterable[Collected]) -> list[str]:

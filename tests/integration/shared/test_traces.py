@@ -15,7 +15,7 @@ from shared.messaging.frames import Outgoing
 from shared.observability.traces import context
 from tests.conftest import TEST_SETTINGS
 from tests.sample.outside import Poked
-from tests.support.collector import Collected, Collector, by_name, path_to, roots
+from tests.support.collector import Collector, by_name, has_all, is_whole, path_to, roots
 from tests.support.line import Line
 from tests.support.outside import Outsider
 from tests.support.running_service import NO_MAILS, RunningService, installation_of
@@ -25,6 +25,7 @@ MODULE = "tests.sample.service"
 NOW = datetime(2024, 11, 1, tzinfo=UTC)
 ORDER = {"city_id": "tr-izmir", "tally_id": "t1", "amount": 3}
 CALLER = "00-{trace}-00f067aa0ba902b7-01"
+HEARD = "process sample.events:OrderPlaced:sample.in"
 PROCESS = "process outside.events:Poked:sample.in"
 SOON_SECONDS, STOP_SECONDS = 4, 8
 """An exporter that is waited for keeps one for 10 s."""
@@ -75,10 +76,6 @@ def a_trace() -> str:
     return context.trace_id_of(context.begun())
 
 
-def has_all(*names: str) -> Callable[[list[Collected]], bool]:
-    return lambda spans: set(names) <= {each.name for each in spans}
-
-
 def has_protobuf(sample: RunningService) -> bool:
     """Tell whether the process has loaded what OpenTelemetry's exporter needs."""
     return "google/_upb" in Path(f"/proc/{sample.zirve.pid('sample')}/maps").read_text()
@@ -99,7 +96,7 @@ def test_a_request_and_all_that_follows_from_it_are_one_tree_below_the_callers_s
     placed = place(sample, traceparent=CALLER.format(trace=trace))
 
     counted = ["publish sample.events:OrderCounted", "bulkWrite tallies"]
-    spans = collector.wait_for(trace, has_all(*counted))
+    spans = collector.wait_for(trace, is_whole(*counted))
     (root,) = roots(spans)
     assert root.parent_id == "00f067aa0ba902b7"
     assert placed.headers["traceresponse"][:-2] == root.traceparent[:-2]
@@ -124,7 +121,7 @@ def test_spans_are_named_and_described_by_the_conventions_and_tell_of_nobody(
     headers = {"traceparent": CALLER.format(trace=trace), "X-Correlation-Id": "c-1"}
     place(sample, **headers)
 
-    spans = collector.wait_for(trace, has_all("publish sample.events:OrderCounted"))
+    spans = collector.wait_for(trace, is_whole("publish sample.events:OrderCounted"))
     found = {name: each for name, (each,) in by_name(spans).items()}
 
     request = found["POST /v1/orders"]
@@ -224,7 +221,7 @@ def test_a_batch_is_a_span_of_its_own_that_is_linked_to_each_of_its_messages(
     sample.start()
 
     for each in traces:
-        collector.wait_for(each, has_all("publish sample.events:OrderCounted"))
+        collector.wait_for(each, is_whole("publish sample.events:OrderCounted"))
     together = wait_until(
         lambda: [
             each for each in collector.spans if "messaging.batch.message_count" in each.attributes
@@ -259,7 +256,7 @@ def test_of_what_was_not_sampled_nothing_is_kept_and_of_what_was_all(
     unsampled = place(sample, "t1")
     sampled = place(sample, "t2", traceparent=CALLER.format(trace=trace))
 
-    spans = collector.wait_for(trace, has_all("publish sample.events:OrderCounted"))
+    spans = collector.wait_for(trace, is_whole("publish sample.events:OrderCounted"))
     assert not context.is_sampled(unsampled.headers["traceresponse"])
     assert context.is_sampled(sampled.headers["traceresponse"])
     assert {each.trace_id for each in collector.spans} == {trace}
@@ -338,13 +335,14 @@ def test_a_kill_between_save_and_publish_keeps_the_trace(
         line.mend()
         sample.start()
 
-        spans = collector.wait_for(trace, has_all("publish sample.events:OrderCounted"), 30)
+        counted = has_all("publish sample.events:OrderCounted", HEARD)
+        spans = collector.wait_for(trace, counted, 30)
     assert answer.status_code == 201
     assert saved["traceparent"] == answer.headers["traceresponse"]
     found = by_name(spans)
     published = found["publish sample.events:OrderPlaced"]
     assert {each.parent_id for each in published} == {saved["traceparent"].split("-")[2]}
-    (handled,) = found["process sample.events:OrderPlaced:sample.in"]
+    (handled,) = found[HEARD]
     assert handled.parent_id in {each.id for each in published}
 
 
