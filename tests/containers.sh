@@ -204,7 +204,7 @@ print(urlopen('http://127.0.0.1:9100/metrics').read().decode())"
 back_up_and_restore() {
     local each name apis=()
     compose --profile backup run --rm --no-deps backup
-    name=$(ls "$work/volumes/zirve_backups/_data")
+    name=$(compose --profile backup run --rm --no-deps -T --entrypoint ls backup /backups)
     seen >"$work/before"
     compose stop entrance "${SERVICES[@]}" >>"$work/compose.log" 2>&1
     compose --profile backup run --rm --no-deps tools deploy.backup restore --from "/backups/$name" --drop
