@@ -277,7 +277,8 @@ mkdir -p "$CACHE"
 work=$(mktemp -d /var/tmp/zirve-containers.XXXXXX)
 project=$work/zirve
 if [[ -z ${KEEP:-} ]]; then
-    trap 'rm -rf --one-file-system "$work"' EXIT
+    # podman mounts its store onto itself, and leaves that when it ends.
+    trap 'umount "$work/storage/overlay" 2>/dev/null; rm -rf --one-file-system "$work"' EXIT
 else
     say "Everything is in $work"
 fi
